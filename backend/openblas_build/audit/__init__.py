@@ -1,0 +1,12 @@
+"""A finished library or wheel held against its contract.
+
+Modules: `elf` (what a library says of itself), `contract` (what it must be), `checks` (the
+difference), `report` (findings for people and programs), `audit` (files and wheels).
+The checks return findings; whoever asked decides what they mean.
+"""
+
+from .audit import audit_file, audit_library
+from .contract import Contract
+from .report import Finding, Report, render, to_json
+
+__all__ = ["Contract", "Finding", "Report", "audit_file", "audit_library", "render", "to_json"]

@@ -1,0 +1,83 @@
+"""Audit a library, or the libraries of a wheel."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Optional, Sequence
+
+from ..errors import AuditError
+from ..naming import Naming
+from .checks import CHECKS
+from .contract import Contract, reference
+from .elf import SharedLibrary
+from .report import Report
+
+# Every OpenBLAS has this function, so what is around its name is the library's convention.
+_ANCHOR = "openblas_get_config"
+_FORTRAN_ANCHOR = "dgemm_"
+
+
+def audit_library(path: Path, contract: Contract) -> Report:
+    """Hold one shared library against the contract.
+
+    Raises:
+        AuditError: it is not a shared library.
+    """
+    library = SharedLibrary.read(path)
+    naming = naming_of(library)
+    findings = tuple(finding for check in CHECKS.values() for finding in check(library, contract, naming))
+    return Report(str(path), tuple(CHECKS), findings, _facts(library, naming))
+
+
+def audit_file(path: Path, *, kernels: Optional[Sequence[str]] = None, threading: str = "pthreads") -> Report:
+    """Audit a shared library, or the one OpenBLAS library in a wheel.
+
+    Raises:
+        AuditError: the file is neither, or the wheel has no such library.
+    """
+    contract = Contract(kernels=tuple(kernels) if kernels else None, threading=threading)
+    if not zipfile.is_zipfile(path):
+        return audit_library(path, contract)
+    with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
+        names = [name for name in wheel.namelist() if "openblas" in os.path.basename(name) and ".so" in name]
+        if len(names) != 1:
+            msg = f"{path} should hold one OpenBLAS library, and holds {len(names)}: {', '.join(names) or 'none'}"
+            raise AuditError(msg)
+        report = audit_library(Path(wheel.extract(names[0], folder)), contract)
+    return Report(f"{path}: {names[0]}", report.checks, report.findings, report.facts)
+
+
+def naming_of(library: SharedLibrary) -> Naming:
+    """Return the naming convention that the library follows, as its own names show it.
+
+    Raises:
+        AuditError: it has not one of OpenBLAS's functions.
+    """
+    # The shortest, for a name can have the anchor in it and not be it.
+    anchors = sorted((name for name in library.exports if _ANCHOR in name), key=len)
+    if not anchors:
+        msg = f"{library.path} is not OpenBLAS: no exported name has {_ANCHOR} in it"
+        raise AuditError(msg)
+    # A library may export the plain name besides the prefixed one; the prefixed is the convention.
+    prefix, _, suffix = anchors[-1].partition(_ANCHOR)
+    link_name = library.path.name.removeprefix("lib").split(".so")[0]
+    before = Naming(prefix, suffix, link_name, suffix_before_underscore=True)
+    after = Naming(prefix, suffix, link_name)
+    is_before = before.public(_FORTRAN_ANCHOR) in library.exports and after.public(_FORTRAN_ANCHOR) not in library.exports
+    return before if is_before else after
+
+
+def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
+    compared = reference(library.openblas_version or "")
+    return {
+        "OpenBLAS": library.openblas_version or "unknown",
+        "naming": naming.public("dgemm_"),
+        "exports": str(len(library.exports)),
+        "needed": " ".join(library.needed),
+        "compared with": compared.title if compared else "nothing: no published list for this release",
+    }
+
+

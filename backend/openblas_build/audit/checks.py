@@ -1,0 +1,104 @@
+"""The checks: a library and its contract in, findings out."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+from ..naming import Naming
+from ..platforms import PLATFORMS
+from ..symbols.rules import is_public
+from .contract import Contract, reference
+from .elf import SharedLibrary
+from .report import Finding
+
+Check = Callable[[SharedLibrary, Contract, Naming], Iterator[Finding]]
+
+_ELF_MACHINES = {"EM_X86_64": "x86_64"}
+
+
+def exports(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iterator[Finding]:
+    """Exactly the public interface is exported, each name as the convention says."""
+    check = "exports"
+    if not library.exports:
+        yield Finding(check, "exports nothing")
+    plain = {name: naming.plain(name) for name in library.exports}
+    foreign = sorted(name for name, core in plain.items() if core is None)
+    if foreign:
+        pattern = naming.public("NAME")
+        yield Finding(check, f"{len(foreign)} exported names are not of the form {pattern}", tuple(foreign))
+    internal = sorted(name for name, core in plain.items() if core is not None and not is_public(core))
+    if internal:
+        yield Finding(check, f"{len(internal)} exported names are not part of the interface", tuple(internal))
+
+
+def completeness(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iterator[Finding]:
+    """What the published library of the same release exports is there, but for excused families."""
+    compared = reference(library.openblas_version or "")
+    if compared is None:
+        return
+    names = frozenset(core for name in library.exports if (core := naming.plain(name)) is not None)
+    missing = compared.missing_from(names)
+    if missing:
+        yield Finding("completeness", f"{len(missing)} names of {compared.title} are missing", tuple(missing))
+
+
+def needed(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """Only parts of the C library are needed."""
+    foreign = tuple(name for name in library.needed if not contract.allows_needed(name))
+    if foreign:
+        yield Finding("needed", "needs libraries that are no part of the C library", foreign)
+
+
+def hardening(library: SharedLibrary, _contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """No executable stack, no relocations in the code, everything relocated is read-only afterwards."""
+    if library.executable_stack:
+        yield Finding("hardening", "asks for an executable stack; link with -z noexecstack")
+    if library.text_relocations:
+        yield Finding("hardening", "has relocations in its code; compile with -fPIC")
+    if not library.full_relro:
+        yield Finding("hardening", "has no full RELRO; link with -z relro -z now")
+
+
+def identity(library: SharedLibrary, _contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """The soname is the file's name, and the library looks for others beside itself at most."""
+    if library.soname != library.path.name:
+        yield Finding("identity", f"the soname is {library.soname}, the file's name is {library.path.name}")
+    outside = [
+        path for paths in library.run_paths for path in paths.split(":") if not path.startswith("$ORIGIN")
+    ]
+    if outside:
+        yield Finding("identity", "looks for libraries in folders of the build machine", tuple(outside))
+
+
+def build_paths(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """No path of the build machine is in the file."""
+    found = contract.forbidden_in(library.content)
+    if found:
+        yield Finding("build paths", "mentions paths of the build machine", tuple(found))
+
+
+def kernels(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """Every CPU of the table has its kernels, and the choice among them is made at run time."""
+    check = "kernels"
+    row = PLATFORMS.get(_ELF_MACHINES.get(library.machine, ""))
+    wanted = contract.kernels or (row.kernels if row else ())
+    if library.symbols is None:
+        yield Finding(check, "is stripped: nobody can tell which kernels are inside")
+        return
+    # Each kernel set is one table of functions, gotoblas_<CPU>; gotoblas_dynamic_init picks one.
+    missing = tuple(cpu for cpu in wanted if f"gotoblas_{cpu}" not in library.symbols)
+    if missing:
+        yield Finding(check, "kernels are missing", missing)
+    if "gotoblas_dynamic_init" not in library.symbols:
+        yield Finding(check, "the kernel is fixed, not chosen at run time (DYNAMIC_ARCH)")
+
+
+CHECKS: dict[str, Check] = {
+    "exports": exports,
+    "completeness": completeness,
+    "needed": needed,
+    "hardening": hardening,
+    "identity": identity,
+    "build paths": build_paths,
+    "kernels": kernels,
+}

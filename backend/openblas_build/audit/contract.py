@@ -1,0 +1,88 @@
+"""What a finished library must be, as values."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Optional
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_REFERENCE = Path(__file__).parent / "reference"
+
+# The parts of the GNU C library, with the dynamic linker under its name on each architecture.
+_C_LIBRARY = r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux(-[a-z0-9_-]+)?\.so\.\d+|ld64\.so\.\d"
+# OpenMP has one run-time library in a process or none; a copy inside would be a second one.
+_OPENMP = r"libgomp(-[0-9a-f]+)?\.so\.[\d.]+"
+
+# Folders where builds run. A library that came from no such place mentions none of them.
+_BUILD_FOLDERS = rb"/(?:home|root|tmp|var/tmp|Users|builds?|workspace|github|project|host|io)/[\w.+/-]{3,}"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The demands that differ from build to build; the others are in the checks themselves.
+
+    `kernels` are OpenBLAS's names of CPUs, None for those of the platform's table.
+    `forbidden` are paths of the build machine.
+    """
+
+    kernels: Optional[tuple[str, ...]] = None
+    threading: str = "pthreads"
+    forbidden: tuple[str, ...] = ()
+
+    def allows_needed(self, library: str) -> bool:
+        """Tell whether the library may need the shared library of this name."""
+        allowed = f"{_C_LIBRARY}|{_OPENMP}" if self.threading == "openmp" else _C_LIBRARY
+        return re.fullmatch(allowed, library) is not None
+
+    def forbidden_in(self, content: bytes) -> list[str]:
+        """Return the paths of a build machine that a file's content mentions."""
+        found = {path for path in self.forbidden if path.encode() in content}
+        found.update(match.decode("utf-8", "replace") for match in re.findall(_BUILD_FOLDERS, content))
+        return sorted(found)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a published library of the same OpenBLAS release exports, in OpenBLAS's own names."""
+
+    title: str
+    names: frozenset[str]
+    differences: tuple[Difference, ...]
+
+    def missing_from(self, names: frozenset[str]) -> list[str]:
+        """Return what is neither in `names` nor excused, sorted."""
+        return sorted(
+            name
+            for name in self.names - names
+            if not any(re.fullmatch(difference.pattern, name) for difference in self.differences)
+        )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Names of the reference that our library does not have, and why."""
+
+    pattern: str
+    reason: str
+
+
+@lru_cache(maxsize=None)
+def reference(openblas_version: str) -> Optional[Reference]:
+    """Return the reference for an OpenBLAS release such as ``0.3.34``, or None where there is none."""
+    folder = _REFERENCE / openblas_version
+    if not folder.is_dir():
+        return None
+    data = tomllib.loads((folder / "reference.toml").read_text(encoding="utf-8"))
+    return Reference(
+        data["title"],
+        frozenset((folder / "exports.txt").read_text(encoding="utf-8").split()),
+        tuple(Difference(entry["pattern"], entry["reason"]) for entry in data["difference"]),
+    )

@@ -1,0 +1,100 @@
+"""``python backend COMMAND``: the steps of a build from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Optional, Sequence
+
+from . import headers, project, relink
+from .audit import Contract, audit_file, audit_library, render, to_json
+from .console import complain
+from .errors import AuditError, BuildError
+from .naming import SCIPY_ILP64
+from .settings import Settings
+from .symbols import Plan, defined_symbols
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except BuildError as error:
+        complain(str(error))
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python backend", description="The steps of a build, one by one.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    audit = commands.add_parser("audit", help="hold a wheel or a library against the contract")
+    audit.add_argument("file", type=Path, help="a wheel (.whl) or a shared library")
+    audit.add_argument("--json", action="store_true", help="print the result as JSON")
+    audit.add_argument("--kernels", nargs="+", default=None, metavar="CPU", help="the kernels that must be there")
+    audit.set_defaults(run=_audit)
+
+    source = commands.add_parser("source", help="bring the source tree and print its path")
+    source.set_defaults(run=_source)
+
+    link = commands.add_parser("relink", help="rename an archive's symbols, link it, audit the result")
+    link.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
+    link.add_argument("--output", type=Path, required=True, help="the shared library to make")
+    link.add_argument("--work", type=Path, required=True, help="folder for what is made on the way")
+    link.add_argument("--object", type=Path, nargs="*", default=[], dest="objects", help="further objects to link")
+    link.add_argument("--compiler", required=True, help="C compiler that links")
+    link.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
+    link.add_argument("--link", action="append", default=[], dest="link_flags", help="further flag of the link")
+    link.add_argument("--threading", default="pthreads", help="what runs the threads")
+    link.add_argument("--kernels", nargs="+", required=True, metavar="CPU", help="the kernels that must be there")
+    link.add_argument("--forbid-path", nargs="*", default=[], help="paths that the library must not mention")
+    link.set_defaults(run=_relink)
+
+    declare = commands.add_parser("headers", help="write the headers with the library's names")
+    declare.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
+    declare.add_argument("--output", type=Path, required=True, help="folder to write to")
+    declare.add_argument("headers", type=Path, nargs="+", help="OpenBLAS's headers")
+    declare.set_defaults(run=_headers)
+    return parser
+
+
+def _audit(options: argparse.Namespace) -> int:
+    report = audit_file(options.file, kernels=options.kernels)
+    print(json.dumps(to_json(report), indent=2) if options.json else render(report))
+    return 0 if report.ok else 1
+
+
+def _source(_options: argparse.Namespace) -> int:
+    # The path alone on standard output, for scripts; the news goes to standard error.
+    real = sys.stdout
+    sys.stdout = sys.stderr
+    try:
+        tree = project.locate_tree(Path(__file__).resolve().parents[2], Settings.load(None, os.environ))
+    finally:
+        sys.stdout = real
+    print(tree.path)
+    return 0
+
+
+def _relink(options: argparse.Namespace) -> int:
+    tools = relink.Toolset(options.compiler, options.objcopy, options.objects, options.link_flags)
+    staged = options.work / "audited" / options.output.name
+    relink.relink(options.archive, staged, SCIPY_ILP64, tools, options.work)
+    contract = Contract(kernels=tuple(options.kernels), threading=options.threading, forbidden=tuple(options.forbid_path))
+    report = audit_library(staged, contract)
+    if not report.ok:
+        raise AuditError(render(report))
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    staged.replace(options.output)
+    return 0
+
+
+def _headers(options: argparse.Namespace) -> int:
+    plan = Plan.make(defined_symbols(options.archive), SCIPY_ILP64)
+    headers.write_headers(options.headers, options.output, plan)
+    return 0

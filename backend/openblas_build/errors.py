@@ -1,0 +1,39 @@
+"""Everything that can go wrong on purpose, under one root."""
+
+from __future__ import annotations
+
+
+class BuildError(Exception):
+    """Root of the errors that are meant for the person at the keyboard.
+
+    The text says what was wrong, which value, what would be right, and what to do next;
+    it is printed as it is, without a traceback.
+    """
+
+
+class SettingError(BuildError):
+    """An option that does not exist, or a value that it does not take."""
+
+
+class ToolError(BuildError):
+    """A compiler or another program is missing, or has failed."""
+
+
+class SourceError(BuildError):
+    """No usable OpenBLAS source, or one that is not what the lock says."""
+
+
+class ChecksumError(SourceError):
+    """A file is not the one that the lock names."""
+
+
+class UnreachableError(SourceError):
+    """A way to get the source does not lead there from this machine; the next may."""
+
+
+class SymbolError(BuildError):
+    """An archive that does not hold what the library needs."""
+
+
+class AuditError(BuildError):
+    """The finished library or wheel breaks its contract."""

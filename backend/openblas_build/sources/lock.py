@@ -1,0 +1,90 @@
+"""The lock: which archives the source is made of, and where each can be had."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from ..errors import SourceError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+LOCK_FILE = "sources.toml"
+
+OPENBLAS = "openblas"
+LAPACK = "lapack"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One archive: its part in the tree (`role`), its checksum, and its address of either kind."""
+
+    role: str
+    name: str
+    sha256: str
+    url: Optional[str] = None
+    package: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class LockedSource:
+    """One way to a whole source: all of `archives`, which give OpenBLAS `version`."""
+
+    kind: str
+    version: str
+    archives: tuple[Archive, ...]
+    suite: Optional[str] = None
+
+    @property
+    def title(self) -> str:
+        """What to call it in a line to the user."""
+        if self.kind == "release":
+            return f"the upstream release {self.version}"
+        return f"Debian's source packages of {self.suite} (OpenBLAS {self.version})"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The whole lock: the sources in the order in which they are tried."""
+
+    build_number: int
+    sources: tuple[LockedSource, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Lock:
+        """Read the lock file.
+
+        Raises:
+            SourceError: it is missing or not understood.
+        """
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls(int(data["build-number"]), tuple(_source(entry) for entry in data["source"]))
+        except OSError as error:
+            msg = f"cannot read the source lock {path}: {error.strerror}"
+            raise SourceError(msg) from error
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            msg = f"the source lock {path} is broken: {error!r}"
+            raise SourceError(msg) from error
+
+
+def _source(entry: dict[str, Any]) -> LockedSource:
+    if entry["kind"] not in ("release", "debian"):
+        msg = f"kind = {entry['kind']!r}; it takes release or debian"
+        raise ValueError(msg)
+    archives = tuple(
+        Archive(
+            role=part["role"],
+            name=part.get("file") or part["url"].rsplit("/", 1)[-1],
+            sha256=part["sha256"],
+            url=part.get("url"),
+            package=part.get("package"),
+        )
+        for part in entry["archive"]
+    )
+    return LockedSource(entry["kind"], entry["version"], archives, entry.get("suite"))

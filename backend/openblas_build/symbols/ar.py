@@ -1,0 +1,94 @@
+"""Read a System V / GNU ``ar`` archive: its symbol index and its members."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator
+
+from ..errors import SymbolError
+
+_MAGIC = b"!<arch>\n"
+_HEADER_LENGTH = 60
+_HEADER_END = b"`\n"
+# The name of the symbol index, and the size of its numbers in bytes.
+_INDEXES = {b"/": 4, b"/SYM64/": 8}
+_LONG_NAMES = b"//"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One entry of an archive; `offset` is that of its header."""
+
+    name: str
+    offset: int
+    data: memoryview
+
+
+class Archive:
+    """A static library that is open for reading.
+
+    Raises:
+        SymbolError: the file is no archive, or a damaged one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._content = memoryview(path.read_bytes())
+        except OSError as error:
+            msg = f"cannot read the archive {path}: {error.strerror}"
+            raise SymbolError(msg) from error
+        if bytes(self._content[: len(_MAGIC)]) != _MAGIC:
+            found = bytes(self._content[: len(_MAGIC)])
+            msg = f"{path} is not a static library: it begins with {found!r}, not with {_MAGIC!r}"
+            raise SymbolError(msg)
+
+    def members(self) -> Iterator[Member]:
+        """Yield the object files, in their order."""
+        long_names = b""
+        for raw_name, offset, data in self._entries():
+            if raw_name == _LONG_NAMES:
+                long_names = bytes(data)
+            elif raw_name not in _INDEXES:
+                yield Member(_name(raw_name, long_names), offset, data)
+
+    def index(self) -> Iterator[tuple[str, int]]:
+        """Yield each symbol that an object defines for others, and the offset of that object's header.
+
+        The index is what linkers go by, and reading it costs nothing: the symbol tables of
+        OpenBLAS's thousands of objects take Python ten seconds and more.
+        """
+        raw_name, _, data = next(self._entries(), (b"", 0, memoryview(b"")))
+        if raw_name not in _INDEXES:
+            msg = f"{self.path} has no symbol index; run ranlib on it"
+            raise SymbolError(msg)
+        width = _INDEXES[raw_name]
+        count = int.from_bytes(data[:width], "big")
+        numbers = struct.unpack_from(f">{count}{'I' if width == 4 else 'Q'}", data, width)
+        names = bytes(data[width * (count + 1) :]).split(b"\0")
+        for name, offset in zip(names, numbers):
+            yield name.decode("utf-8", "replace"), offset
+
+    def _entries(self) -> Iterator[tuple[bytes, int, memoryview]]:
+        offset = len(_MAGIC)
+        while offset < len(self._content):
+            header = bytes(self._content[offset : offset + _HEADER_LENGTH])
+            if len(header) < _HEADER_LENGTH or header[-2:] != _HEADER_END:
+                msg = f"{self.path} is damaged at byte {offset}"
+                raise SymbolError(msg)
+            start, size = offset + _HEADER_LENGTH, int(header[48:58])
+            data = self._content[start : start + size]
+            if len(data) < size:
+                msg = f"{self.path} is cut short in the member at byte {offset}"
+                raise SymbolError(msg)
+            yield header[:16].rstrip(b" "), offset, data
+            offset = start + size + size % 2
+
+
+def _name(raw: bytes, long_names: bytes) -> str:
+    if raw.startswith(b"/"):
+        start = int(raw[1:])
+        raw = long_names[start : long_names.index(b"\n", start)]
+    return raw.removesuffix(b"/").decode("utf-8", "replace")

@@ -1,0 +1,66 @@
+"""The compilers, looked for before anything is downloaded."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from typing import Mapping, Optional, Sequence
+
+from .errors import ToolError
+
+_FORTRAN = ("gfortran",)
+_C = ("cc", "gcc", "clang")
+
+_FORTRAN_PACKAGES = """\
+LAPACK is written in Fortran. Install GNU Fortran:
+  Debian, Ubuntu   apt install gfortran
+  Fedora           dnf install gcc-gfortran
+  Alpine           apk add gfortran
+  macOS            brew install gcc
+or name a compiler in the environment variable FC"""
+
+_C_PACKAGES = """\
+Install one:
+  Debian, Ubuntu   apt install gcc
+  Fedora           dnf install gcc
+  Alpine           apk add gcc musl-dev
+  macOS            xcode-select --install
+or name a compiler in the environment variable CC"""
+
+
+def check_compilers(environ: Mapping[str, str]) -> None:
+    """Check that there are a C and a Fortran compiler.
+
+    Raises:
+        ToolError: one is missing, or the one that CC or FC names is; the text says what to install.
+    """
+    _check("C", "CC", _C, _C_PACKAGES, environ)
+    _check("Fortran", "FC", _FORTRAN, _FORTRAN_PACKAGES, environ)
+
+
+def find_launcher(wanted: str) -> Optional[str]:
+    """Return the path of the compiler launcher, or None for none.
+
+    Raises:
+        ToolError: the user named one that is not there.
+    """
+    if wanted == "none":
+        return None
+    found = shutil.which("ccache" if wanted == "auto" else wanted)
+    if found is None and wanted != "auto":
+        msg = f"the compiler launcher {wanted} is not on PATH; install it, or give auto or none"
+        raise ToolError(msg)
+    return found
+
+
+def _check(language: str, variable: str, names: Sequence[str], advice: str, environ: Mapping[str, str]) -> None:
+    path = environ.get("PATH")
+    named = environ.get(variable, "").strip()
+    if named:
+        program = shlex.split(named)[0]
+        if shutil.which(program, path=path) is None:
+            msg = f"the {language} compiler that {variable} names is not there: {program}"
+            raise ToolError(msg)
+    elif not any(shutil.which(name, path=path) for name in names):
+        msg = f"no {language} compiler on PATH (looked for {', '.join(names)})\n{advice}"
+        raise ToolError(msg)

@@ -1,0 +1,86 @@
+# OpenBLAS's own CMake project, built to a static archive with the plain names.
+#
+# Sets OPENBLAS_BINARY_DIR and OPENBLAS_ARCHIVE, and makes the target openblas.
+
+include(ExternalProject)
+
+set(OPENBLAS_BINARY_DIR ${CMAKE_CURRENT_BINARY_DIR}/openblas)
+set(OPENBLAS_ARCHIVE ${OPENBLAS_BINARY_DIR}/lib/libopenblas_64.a)
+
+# CMake's -O3 gives a library a quarter larger than Make's -O2, no faster where it counts, and one
+# that fails more of LAPACK's own tests. Vectorised Fortran would call libmvec.
+set(c_flags_release "-O2")
+set(fortran_flags_release "-O2 -fno-tree-vectorize")
+# OpenBLAS's thousands of warnings are not ours to mend and would bury what is. No path of this
+# machine may end up in the library.
+set(common_flags "-w -ffile-prefix-map=${OPENBLAS_SOURCE_DIR}=openblas -ffile-prefix-map=${OPENBLAS_BINARY_DIR}=build")
+
+string(COMPARE NOTEQUAL "${OPENBLAS_THREADING}" "none" use_thread)
+string(COMPARE EQUAL "${OPENBLAS_THREADING}" "openmp" use_openmp)
+if(NOT use_thread)
+  set(OPENBLAS_NUM_THREADS 1)
+endif()
+
+# CMake builds TARGET's kernels anyway, and stops at a list that repeats it.
+set(dynamic_list ${OPENBLAS_DYNAMIC_LIST})
+list(REMOVE_ITEM dynamic_list ${OPENBLAS_TARGET})
+
+# What openblas_get_config() says of the options, for the pkg-config file: all but the CPU, which is
+# chosen at run time.
+set(openblas_config "USE64BITINT DYNAMIC_ARCH NO_AFFINITY")
+if(use_openmp)
+  string(APPEND openblas_config " USE_OPENMP")
+endif()
+if(use_thread)
+  string(APPEND openblas_config " MAX_THREADS=${OPENBLAS_NUM_THREADS}")
+else()
+  string(APPEND openblas_config " SINGLE_THREADED")
+endif()
+
+# The compilers and the generator are those of this project; everything else is said here.
+set(fortran_compiler "")
+if(CMAKE_Fortran_COMPILER)
+  set(fortran_compiler "-DCMAKE_Fortran_COMPILER:FILEPATH=${CMAKE_Fortran_COMPILER}")
+endif()
+
+ExternalProject_Add(
+  openblas
+  PREFIX ${CMAKE_CURRENT_BINARY_DIR}/openblas-project
+  SOURCE_DIR ${OPENBLAS_SOURCE_DIR}
+  BINARY_DIR ${OPENBLAS_BINARY_DIR}
+  DOWNLOAD_COMMAND ""
+  UPDATE_COMMAND ""
+  CMAKE_CACHE_ARGS
+    -DCMAKE_MAKE_PROGRAM:FILEPATH=${CMAKE_MAKE_PROGRAM}
+    -DCMAKE_C_COMPILER:FILEPATH=${CMAKE_C_COMPILER}
+    ${fortran_compiler}
+    -DCMAKE_C_COMPILER_LAUNCHER:STRING=${OPENBLAS_COMPILER_LAUNCHER}
+    -DCMAKE_Fortran_COMPILER_LAUNCHER:STRING=${OPENBLAS_COMPILER_LAUNCHER}
+    -DCMAKE_BUILD_TYPE:STRING=Release
+    "-DCMAKE_C_FLAGS:STRING=${CMAKE_C_FLAGS} ${common_flags}"
+    "-DCMAKE_Fortran_FLAGS:STRING=${CMAKE_Fortran_FLAGS} ${common_flags}"
+    -DCMAKE_C_FLAGS_RELEASE:STRING=${c_flags_release}
+    -DCMAKE_Fortran_FLAGS_RELEASE:STRING=${fortran_flags_release}
+    -DCMAKE_POSITION_INDEPENDENT_CODE:BOOL=ON
+    # Ours, read right after OpenBLAS's project() command.
+    -DCMAKE_PROJECT_OpenBLAS_INCLUDE:FILEPATH=${CMAKE_CURRENT_LIST_DIR}/InsideOpenBLAS.cmake
+    -DOPENBLAS_WHEEL_VERSION:STRING=${OPENBLAS_WHEEL_VERSION}
+    -DBUILD_STATIC_LIBS:BOOL=ON
+    -DBUILD_SHARED_LIBS:BOOL=OFF
+    -DBUILD_TESTING:BOOL=OFF # LAPACK's test programs; OpenBLAS's own are always there
+    -DBUILD_LAPACK_DEPRECATED:BOOL=ON
+    -DINTERFACE64:BOOL=ON
+    -DDYNAMIC_ARCH:BOOL=ON
+    -DTARGET:STRING=${OPENBLAS_TARGET}
+    "-DDYNAMIC_LIST:STRING=${dynamic_list}"
+    -DNUM_THREADS:STRING=${OPENBLAS_NUM_THREADS}
+    -DUSE_THREAD:BOOL=${use_thread}
+    -DUSE_OPENMP:BOOL=${use_openmp}
+    -DNO_AFFINITY:BOOL=ON
+  BUILD_COMMAND ${CMAKE_COMMAND} --build <BINARY_DIR> --target openblas-archive
+  BUILD_ALWAYS ON
+  BUILD_BYPRODUCTS ${OPENBLAS_ARCHIVE}
+  INSTALL_COMMAND ""
+  USES_TERMINAL_CONFIGURE ON
+  USES_TERMINAL_BUILD ON
+)

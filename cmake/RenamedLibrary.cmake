@@ -1,0 +1,32 @@
+# The archive's symbols renamed, and linked to the shared library.
+#
+# Renaming has to come before the link: in a finished library it changes .symtab and leaves .dynsym,
+# the table that linkers and dlsym read. Sets OPENBLAS_LIBRARY, and makes the target renamed_library.
+
+set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/libscipy_openblas64_.so)
+
+# The few functions of the Fortran run-time library that LAPACK needs, so that the library needs
+# neither libgfortran nor libquadmath.
+add_library(fortran_runtime OBJECT src/fortran_runtime.c)
+set_target_properties(fortran_runtime PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_compile_options(fortran_runtime PRIVATE -O2 -fvisibility=hidden)
+
+set(link_openmp "")
+if(OPENBLAS_THREADING STREQUAL "openmp")
+  set(link_openmp --link=-fopenmp)
+endif()
+
+add_custom_command(
+  OUTPUT ${OPENBLAS_LIBRARY}
+  COMMAND
+    ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${OPENBLAS_LIBRARY}
+    --object $<TARGET_OBJECTS:fortran_runtime> --compiler ${CMAKE_C_COMPILER} --objcopy ${CMAKE_OBJCOPY}
+    --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_openmp}
+    --kernels ${OPENBLAS_TARGET} ${OPENBLAS_DYNAMIC_LIST}
+    --forbid-path ${OPENBLAS_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
+  DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
+  COMMENT "Renaming symbols, linking ${OPENBLAS_LIBRARY}"
+  COMMAND_EXPAND_LISTS
+  VERBATIM
+)
+add_custom_target(renamed_library ALL DEPENDS ${OPENBLAS_LIBRARY})

@@ -1,0 +1,39 @@
+/* The functions of GNU Fortran's run-time library that LAPACK calls, and nothing else of it.
+ *
+ * With these the library needs neither libgfortran nor libquadmath. Names and signatures are
+ * part of gfortran's ABI, unchanged since GCC 8 made lengths of strings size_t.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* dest = a // b: cut or padded with blanks to the length of dest. */
+void _gfortran_concat_string(size_t dest_length, char *dest, size_t a_length, const char *a,
+                             size_t b_length, const char *b)
+{
+    size_t a_part = a_length < dest_length ? a_length : dest_length;
+    size_t room = dest_length - a_part;
+    size_t b_part = b_length < room ? b_length : room;
+
+    memcpy(dest, a, a_part);
+    memcpy(dest + a_part, b, b_part);
+    memset(dest + a_part + b_part, ' ', room - b_part);
+}
+
+/* base ** exponent by squaring. The magnitude is unsigned: -INT64_MIN does not fit into int64_t. */
+#define POWER(name, real)                                                        \
+    real name(real base, int64_t exponent)                                       \
+    {                                                                            \
+        uint64_t left = exponent < 0 ? -(uint64_t)exponent : (uint64_t)exponent; \
+        real result = 1;                                                         \
+        if (exponent < 0)                                                        \
+            base = 1 / base;                                                     \
+        for (; left != 0; left >>= 1, base *= base)                              \
+            if (left & 1)                                                        \
+                result *= base;                                                  \
+        return result;                                                           \
+    }
+
+POWER(_gfortran_pow_r4_i8, float)
+POWER(_gfortran_pow_r8_i8, double)
