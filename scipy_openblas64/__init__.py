@@ -1,0 +1,96 @@
+"""OpenBLAS as a Python package: one shared library, its headers, pkg-config and CMake files.
+
+Importing the package loads the library with its symbols visible to extension modules that are
+loaded later (``RTLD_GLOBAL``), so that modules built with preloading find OpenBLAS. The symbols
+have names of their own (``scipy_dgemm_64_``), which no other BLAS in the process has.
+
+For build systems::
+
+    python -c "import scipy_openblas64; print(scipy_openblas64.get_pkg_config())" > scipy-openblas.pc
+"""
+
+import os
+import sys
+
+from . import _library
+from ._library import LibraryError
+from ._variant import LIBRARY, VERSION
+
+TYPE_CHECKING = False  # typing is slow to import, and only checkers need it
+if TYPE_CHECKING:
+    from typing import Union
+
+__all__ = [
+    "LibraryError",
+    "get_include_dir",
+    "get_lib_dir",
+    "get_library",
+    "get_openblas_config",
+    "get_pkg_config",
+    "write__distributor_init",
+]
+
+__version__ = VERSION
+
+
+def get_include_dir() -> str:
+    """Return the absolute path of the folder with the headers, for the compiler's ``-I``."""
+    return _library.folder("include")
+
+
+def get_lib_dir() -> str:
+    """Return the absolute path of the folder with the library, for the linker's ``-L``."""
+    return _library.folder("lib")
+
+
+def get_library(fullname: bool = False) -> str:
+    """Return the library's name for the linker's ``-l``, or with `fullname` its file name."""
+    return _library.FILE_NAME if fullname else LIBRARY
+
+
+def get_pkg_config(use_preloading: bool = False, use_prefix: bool = False) -> str:
+    """Return a pkg-config file for the library as text of several lines.
+
+    With `use_preloading` it has no flags to link with: modules then find the library only if this
+    package was imported before them. With `use_prefix` paths are relative to the file itself,
+    which has to be stored in ``lib/pkgconfig`` of this package; otherwise they are absolute, and
+    the file may be anywhere.
+
+    Raises:
+        LibraryError: the library cannot be loaded.
+    """
+    from ._pkg_config import render
+
+    if use_prefix:
+        lib_dir, include_dir = "${pcfiledir}/../../lib", "${pcfiledir}/../../include"
+    else:
+        lib_dir, include_dir = get_lib_dir(), get_include_dir()
+    return render(lib_dir, include_dir, get_openblas_config(), use_preloading=use_preloading)
+
+
+def get_openblas_config() -> str:
+    """Return what the library says of itself: version, options, the CPU kernel chosen, the thread limit.
+
+    Raises:
+        LibraryError: the library cannot be loaded.
+    """
+    return _library.get_config()
+
+
+def write__distributor_init(target: "Union[str, os.PathLike[str]]") -> None:
+    """Write ``_distributor_init.py`` into the folder `target`.
+
+    A package that imports the module before its extension modules has the library loaded
+    when they need it.
+    """
+    with open(os.path.join(target, "_distributor_init.py"), "w", encoding="utf8") as file:
+        file.write(f"'''\nHelper to preload OpenBLAS from {__name__}\n'''\nimport {__name__}\n")
+
+
+try:
+    _library.load()
+except LibraryError:
+    # ``python -m scipy_openblas64`` imports the package first, with "-m" in sys.argv[0] as long as
+    # Python looks for the module to run (documented at sys.argv); __main__ then tells what is wrong.
+    if sys.argv[:1] != ["-m"]:
+        raise

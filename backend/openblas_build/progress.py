@@ -15,7 +15,10 @@ from .console import duration
 
 # Ninja puts this before the name of each step; nothing else prints it.
 _STATUS = "@step %f/%t@ "
-_STEP = re.compile(r"@step (\d+)/(\d+)@ ")
+_STEP = re.compile(r"@step (\d+)/(\d+)@ (.*)")
+# The steps that take time. Others, such as looking for Fortran modules, come early by the thousand,
+# and would make the rest look short.
+_REAL = re.compile(r"Building (C|Fortran|ASM) object")
 
 _EVERY = 15.0  # seconds between two lines
 
@@ -28,8 +31,8 @@ class Progress:
     forward: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
     _total: int = 0
+    _real: int = 0
     _began: float = 0.0
-    _first: int = 0
     _told: float = 0.0
 
     def line(self, text: str) -> None:
@@ -38,20 +41,19 @@ class Progress:
         if match is None:
             self.forward(text)
         else:
-            self._step(int(match[1]), int(match[2]))
+            self._step(int(match[1]), int(match[2]), match[3])
 
-    def _step(self, done: int, total: int) -> None:
+    def _step(self, done: int, total: int, name: str) -> None:
         now = self.clock()
         if total != self._total:
             # Another Ninja has begun: ours starts OpenBLAS's and goes on after it.
-            self._total, self._began, self._first, self._told = total, now, done, now
-            return
+            self._total, self._real, self._began, self._told = total, 0, now, now
+        self._real += bool(_REAL.match(name))
         if now - self._told < _EVERY:
             return
         self._told = now
         elapsed = now - self._began
-        steps = done - self._first
-        left = f", about {duration(elapsed / steps * (total - done))} left" if steps > 0 else ""
+        left = f", about {duration(elapsed / self._real * (total - done))} left" if self._real else ""
         self.report(f"compiling OpenBLAS: {100 * done // total:3d} %, step {done} of {total}, {duration(elapsed)}{left}")
 
 

@@ -71,7 +71,7 @@ def naming_of(library: SharedLibrary) -> Naming:
 
 
 def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
-    compared = reference(library.openblas_version or "")
+    compared = reference(library.openblas_version)
     return {
         "OpenBLAS": library.openblas_version or "unknown",
         "naming": naming.public("dgemm_"),

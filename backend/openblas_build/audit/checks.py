@@ -33,7 +33,7 @@ def exports(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iter
 
 def completeness(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iterator[Finding]:
     """What the published library of the same release exports is there, but for excused families."""
-    compared = reference(library.openblas_version or "")
+    compared = reference(library.openblas_version)
     if compared is None:
         return
     names = frozenset(core for name in library.exports if (core := naming.plain(name)) is not None)

@@ -75,9 +75,9 @@ class Difference:
 
 
 @lru_cache(maxsize=None)
-def reference(openblas_version: str) -> Optional[Reference]:
+def reference(openblas_version: Optional[str]) -> Optional[Reference]:
     """Return the reference for an OpenBLAS release such as ``0.3.34``, or None where there is none."""
-    folder = _REFERENCE / openblas_version
+    folder = _REFERENCE / (openblas_version or "unknown")
     if not folder.is_dir():
         return None
     data = tomllib.loads((folder / "reference.toml").read_text(encoding="utf-8"))

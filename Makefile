@@ -1,0 +1,57 @@
+# The two commands: "make wheel" leaves the wheel in dist/, "make test" runs every test.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+# What a wheel is made of. A wheel older than one of these is made anew before it is tested.
+SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
+           $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
+
+.PHONY: help wheel test lint unit audit clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
+wheel: $(VENV)/ready
+	$(RUN) -m pip wheel . --no-deps --wheel-dir dist --verbose
+	@mkdir -p build && touch build/wheel.stamp
+	@ls -l dist/*.whl
+
+## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be
+test: lint wheel-if-needed
+	$(RUN) -m pytest
+
+## make lint    ruff and mypy
+lint: $(VENV)/ready
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+## make unit    the tests that need no wheel
+unit: $(VENV)/ready
+	$(RUN) -m pytest tests/unit
+
+## make audit FILE=...   hold any wheel or library against the contract
+audit: $(VENV)/ready
+	$(RUN) backend audit $(FILE)
+
+## make clean   remove what builds left, but for downloaded archives and the compiler cache
+clean:
+	rm -rf build dist $(VENV) openblas_src/OpenBLAS-* openblas_src/given-* openblas_src/licenses
+
+.PHONY: wheel-if-needed
+wheel-if-needed: $(VENV)/ready
+	@ls dist/*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
+	@$(MAKE) --no-print-directory build/wheel.stamp
+
+build/wheel.stamp: $(SOURCES)
+	@$(MAKE) --no-print-directory wheel
+
+$(VENV)/ready: pyproject.toml tools/system-packages
+	PYTHON=$(PYTHON) tools/system-packages
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
+	$(RUN) -m pip install --quiet --group dev
+	@touch $@

@@ -1,0 +1,77 @@
+"""The shared library: where it is, and loading it once."""
+
+import ctypes
+import os
+
+from ._variant import LIBRARY, PREFIX, SUFFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Optional
+
+FILE_NAME = f"lib{LIBRARY}.so"
+
+
+class LibraryError(ImportError):
+    """The OpenBLAS library is missing or cannot be loaded."""
+
+
+def folder(name: str) -> str:
+    """Return the absolute path of the package's folder `name`.
+
+    An editable install spreads the package over two places, so all of its path is looked at.
+    """
+    from . import __path__ as places
+
+    found = [os.path.join(os.path.abspath(place), name) for place in places]
+    return next((path for path in found if os.path.isdir(path)), found[0])
+
+
+def load() -> ctypes.CDLL:
+    """Load the library, with its symbols visible to all, and return it; later calls give the same.
+
+    Raises:
+        LibraryError: it is missing, or the dynamic linker refuses it.
+    """
+    if not _loaded:
+        path = os.path.join(folder("lib"), FILE_NAME)
+        if not os.path.exists(path):
+            raise LibraryError(f"OpenBLAS is missing: there is no {path}; install {_package()} again")
+        try:
+            _loaded.append(ctypes.CDLL(path, ctypes.RTLD_GLOBAL))
+        except OSError as error:
+            raise LibraryError(f"OpenBLAS cannot be loaded: {error}; install {_package()} again") from error
+    return _loaded[0]
+
+
+def function(name: str, result: "Any" = None, arguments: "Optional[List[Any]]" = None) -> "Any":
+    """Return OpenBLAS's function `name`, e.g. ``openblas_get_config`` or ``dgemm_``, by its name here.
+
+    `result` and `arguments` are ctypes types.
+
+    Raises:
+        LibraryError: the library cannot be loaded, or does not have the function.
+    """
+    exported = f"{PREFIX}{name}{SUFFIX}"
+    try:
+        # Each call a function object of its own: a declaration of types does not reach other users.
+        found = ctypes.CDLL.__getitem__(load(), exported)
+    except AttributeError as error:
+        raise LibraryError(f"OpenBLAS is damaged: {FILE_NAME} has no function {exported}") from error
+    found.restype = result
+    if arguments is not None:
+        found.argtypes = arguments
+    return found
+
+
+def get_config() -> str:
+    """Return ``openblas_get_config()``."""
+    text = function("openblas_get_config", ctypes.c_char_p, [])()
+    return str(text.decode("utf8"))
+
+
+def _package() -> str:
+    return __name__.partition(".")[0]
+
+
+_loaded: "List[ctypes.CDLL]" = []

@@ -1,0 +1,5 @@
+VERSION: str
+PREFIX: str
+SUFFIX: str
+LIBRARY: str
+ILP64: bool

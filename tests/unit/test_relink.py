@@ -1,0 +1,116 @@
+"""Why symbols are renamed in the archive, and that the library which comes of it works."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+
+import pytest
+from conftest import Compiler
+from openblas_build.audit import Contract, audit_library, render
+from openblas_build.errors import SymbolError
+from openblas_build.naming import SCIPY_ILP64, Naming
+from openblas_build.relink import Toolset, default_tools, relink
+from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
+
+
+def exported(compiler: Compiler, library: Path) -> set[str]:
+    listed = compiler.run("nm", "-D", "--defined-only", "--format=posix", library)
+    return {line.split()[0] for line in listed.splitlines()}
+
+
+def test_renaming_in_a_finished_library_changes_nothing_that_counts(compiler: Compiler) -> None:
+    library = compiler.shared("libx.so", "double dgemm_(double x) { return 3 * x; }")
+    before = exported(compiler, library)
+    compiler.run("objcopy", "--redefine-sym", "dgemm_=scipy_dgemm_64_", library)
+    # .symtab has the new name, and the dynamic symbol table, which dlsym and linkers read, the old one.
+    assert "scipy_dgemm_64_" in compiler.run("nm", library)
+    assert exported(compiler, library) == before
+    with pytest.raises(AttributeError):
+        ctypes.CDLL(str(library)).scipy_dgemm_64_  # noqa: B018 - looking it up is the test
+
+
+def test_renaming_in_the_archive_and_linking_works(compiler: Compiler) -> None:
+    library = compiler.folder / "out" / SCIPY_ILP64.file_name
+    relink(archive(compiler), library, SCIPY_ILP64, default_tools(), compiler.folder / "work")
+    assert exported(compiler, library) == {SCIPY_ILP64.public(name) for name in PUBLIC}
+    multiply = ctypes.CDLL(str(library)).scipy_cblas_dgemm64_
+    multiply.restype, multiply.argtypes = ctypes.c_double, [ctypes.c_double]
+    assert multiply(5.0) == 17.0
+
+
+def test_the_small_library_keeps_the_contract(compiler: Compiler) -> None:
+    library = compiler.folder / SCIPY_ILP64.file_name
+    relink(archive(compiler), library, SCIPY_ILP64, default_tools(), compiler.folder / "work")
+    report = audit_library(library, Contract(kernels=("PRESCOTT", "HASWELL")))
+    assert report.ok, render(report)
+
+
+@pytest.mark.parametrize(
+    ("naming", "fortran", "c"),
+    [
+        (Naming("", "64_", "openblas64_"), "dgemm_64_", "cblas_dgemm64_"),
+        (Naming("", "_64", "openblas_64", suffix_before_underscore=True), "dgemm_64_", "cblas_dgemm_64"),
+        (Naming("", "", "openblas"), "dgemm_", "cblas_dgemm"),
+    ],
+)
+def test_other_conventions(compiler: Compiler, naming: Naming, fortran: str, c: str) -> None:
+    library = compiler.folder / naming.file_name
+    relink(archive(compiler), library, naming, default_tools(), compiler.folder / "work")
+    assert {fortran, c} <= exported(compiler, library)
+    report = audit_library(library, Contract(kernels=("HASWELL",)))
+    assert report.ok, render(report)
+    assert report.facts["naming"] == fortran
+
+
+def test_error_handler_can_be_replaced_and_nothing_else(compiler: Compiler) -> None:
+    library = compiler.folder / SCIPY_ILP64.file_name
+    relink(archive(compiler), library, SCIPY_ILP64, default_tools(), compiler.folder / "work")
+    program = compiler.folder / "program"
+    source = compiler.folder / "program.c"
+    source.write_text(
+        """
+        #include <stdio.h>
+        double scipy_dgesv_64_(double *);
+        void scipy_xerbla_64_(const char *name) { printf("mine %s\\n", name); }
+        double scipy_dgemm_64_(double *x) { printf("never\\n"); return *x; }
+        int main(void) { double x = 1; printf("%g\\n", scipy_dgesv_64_(&x)); return 0; }
+        """,
+        encoding="utf-8",
+    )
+    compiler.run("cc", source, library, f"-Wl,-rpath,{library.parent}", "-rdynamic", "-o", program)
+    assert compiler.run(program) == "mine DGESV\n10\n"
+
+
+def test_missing_runtime_function_names_the_object(compiler: Compiler) -> None:
+    lapack = LAPACK + "double _gfortran_pow_r8_i8(double, long); double f(void) { return _gfortran_pow_r8_i8(2, 3); }"
+    path = compiler.archive("x", interface=INTERFACE, lapack=lapack, kernels=KERNELS)
+    library = compiler.folder / SCIPY_ILP64.file_name
+    with pytest.raises(SymbolError, match=r"_gfortran_pow_r8_i8, wanted by lapack\.o"):
+        relink(path, library, SCIPY_ILP64, default_tools(), compiler.folder / "work")
+    assert not library.exists()
+
+
+def test_fortran_runtime_calculates(compiler: Compiler) -> None:
+    code = (Path(__file__).parents[2] / "src" / "fortran_runtime.c").read_text(encoding="utf-8")
+    library = ctypes.CDLL(str(compiler.shared("libruntime.so", code)))
+    power = library._gfortran_pow_r8_i8
+    power.restype, power.argtypes = ctypes.c_double, [ctypes.c_double, ctypes.c_int64]
+    assert [power(2.0, n) for n in (0, 1, 10, -3)] == [1.0, 2.0, 1024.0, 0.125]
+    assert power(1.0, -(2**63)) == 1.0
+    text = ctypes.create_string_buffer(b"?" * 8, 8)
+    sizes = ctypes.c_size_t
+    library._gfortran_concat_string(sizes(6), text, sizes(2), b"ab", sizes(2), b"cd")
+    assert text.raw == b"abcd  ??"
+    library._gfortran_concat_string(sizes(3), text, sizes(2), b"xy", sizes(2), b"zw")
+    assert text.raw == b"xyzd  ??"
+
+
+def test_link_takes_further_objects(compiler: Compiler) -> None:
+    lapack = LAPACK + "double _gfortran_pow_r8_i8(double, long); double f(void) { return _gfortran_pow_r8_i8(2, 3); }"
+    path = compiler.archive("x", interface=INTERFACE, lapack=lapack, kernels=KERNELS)
+    extra = compiler.object("runtime", "double _gfortran_pow_r8_i8(double x, long n) { return x * n; }")
+    tools = default_tools()
+    library = compiler.folder / SCIPY_ILP64.file_name
+    relink(path, library, SCIPY_ILP64, Toolset(tools.compiler, tools.objcopy, [extra]), compiler.folder / "work")
+    assert "_gfortran_pow_r8_i8" not in exported(compiler, library)

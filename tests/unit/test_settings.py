@@ -1,0 +1,90 @@
+"""Options in, one object out, or an error that says what would have been right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openblas_build.errors import SettingError
+from openblas_build.settings import OPTIONS, Settings, foreign
+
+
+def test_defaults_are_those_of_the_published_wheel() -> None:
+    settings = Settings.load(None, {})
+    assert (settings.num_threads, settings.threading) == (64, "pthreads")
+    assert settings.target is None
+
+
+def test_config_setting_wins_over_the_environment() -> None:
+    environ = {"SCIPY_OPENBLAS_NUM_THREADS": "8", "SCIPY_OPENBLAS_JOBS": "3"}
+    settings = Settings.load({"openblas.num-threads": "16"}, environ)
+    assert (settings.num_threads, settings.jobs) == (16, 3)
+
+
+def test_the_librarys_own_variables_are_not_options() -> None:
+    assert Settings.load(None, {"OPENBLAS_NUM_THREADS": "4"}) == Settings()
+
+
+@pytest.mark.parametrize("text", ["NEHALEM,HASWELL", "NEHALEM HASWELL", "NEHALEM;HASWELL", " NEHALEM, HASWELL "])
+def test_lists_take_any_usual_separator(text: str) -> None:
+    assert Settings.load({"openblas.dynamic-list": text}, {}).dynamic_list == ("NEHALEM", "HASWELL")
+
+
+def test_unknown_option_suggests_the_near_one() -> None:
+    with pytest.raises(SettingError, match=r"unknown option openblas\.numthreads; did you mean openblas\.num-threads"):
+        Settings.load({"openblas.numthreads": "4"}, {})
+
+
+def test_unknown_variable_is_an_error_too() -> None:
+    with pytest.raises(SettingError, match="SCIPY_OPENBLAS_THREADS"):
+        Settings.load(None, {"SCIPY_OPENBLAS_THREADS": "4"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "accepted"),
+    [
+        ("num-threads", "0", "from 1 to 1024"),
+        ("num-threads", "many", "from 1 to 1024"),
+        ("num-threads", "-4", "from 1 to 1024"),
+        ("threading", "tbb", "pthreads, openmp, none"),
+        ("target", "haswell", "capitals"),
+        ("dynamic-list", "", "capitals"),
+        ("dynamic-list", "HASWELL,zen", "capitals"),
+        ("jobs", "1.5", "whole number"),
+        ("source", "/no/such/place", "that exists"),
+        ("compiler-launcher", "", "ccache"),
+    ],
+)
+def test_bad_value_names_key_value_and_what_is_accepted(key: str, value: str, accepted: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        Settings.load({f"openblas.{key}": value}, {})
+    text = str(caught.value)
+    assert f"openblas.{key}" in text
+    assert repr(value) in text
+    assert accepted in text
+
+
+def test_contradiction_is_an_error_and_repetition_is_not() -> None:
+    assert Settings.load({"openblas.jobs": ["2", "2"]}, {}).jobs == 2
+    with pytest.raises(SettingError, match="more than once"):
+        Settings.load({"openblas.jobs": ["2", "3"]}, {})
+
+
+def test_environment_reads_back_as_the_same_settings(tmp_path: Path) -> None:
+    config = {
+        "openblas.num-threads": "12",
+        "openblas.threading": "openmp",
+        "openblas.target": "HASWELL",
+        "openblas.dynamic-list": "SKYLAKEX,ZEN",
+        "openblas.source": str(tmp_path),
+        "openblas.jobs": "2",
+        "openblas.compiler-launcher": "none",
+    }
+    assert len(config) == len(OPTIONS)
+    settings = Settings.load(config, {})
+    assert Settings.load(None, settings.environment()) == settings
+
+
+def test_foreign_settings_are_left_to_scikit_build_core() -> None:
+    config = {"openblas.jobs": "2", "cmake.verbose": "true", "cmake.args": ["-A", "-B"]}
+    assert foreign(config) == {"cmake.verbose": "true", "cmake.args": ["-A", "-B"]}
