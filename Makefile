@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# CMake and Ninja of the environment, for the build as for the tests.
+export PATH := $(abspath $(VENV)/bin):$(PATH)
 # What a wheel is made of. A wheel older than one of these is made anew before it is tested.
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
@@ -15,7 +17,7 @@ help:
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
 wheel: $(VENV)/ready
-	$(RUN) -m pip wheel . --no-deps --wheel-dir dist --verbose
+	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose
 	@mkdir -p build && touch build/wheel.stamp
 	@ls -l dist/*.whl
 

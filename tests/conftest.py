@@ -44,7 +44,7 @@ class Compiler:
         self.run("ar", "crs", output, *objects)
         return output
 
-    def shared(self, name: str, code: str, *flags: str) -> Path:
+    def shared(self, name: str, code: str, *flags: str | Path) -> Path:
         """Compile `code` to a shared library and return its path."""
         output = self.folder / name
         self.run("cc", "-shared", self.object(Path(name).stem, code), *flags, "-o", output)

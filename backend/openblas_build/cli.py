@@ -6,8 +6,8 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional, Sequence
 
 from . import headers, project, relink
 from .audit import Contract, audit_file, audit_library, render, to_json
@@ -18,7 +18,7 @@ from .settings import Settings
 from .symbols import Plan, defined_symbols
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
@@ -85,7 +85,9 @@ def _relink(options: argparse.Namespace) -> int:
     tools = relink.Toolset(options.compiler, options.objcopy, options.objects, options.link_flags)
     staged = options.work / "audited" / options.output.name
     relink.relink(options.archive, staged, SCIPY_ILP64, tools, options.work)
-    contract = Contract(kernels=tuple(options.kernels), threading=options.threading, forbidden=tuple(options.forbid_path))
+    contract = Contract(
+        kernels=tuple(options.kernels), threading=options.threading, forbidden=tuple(options.forbid_path)
+    )
     report = audit_library(staged, contract)
     if not report.ok:
         raise AuditError(render(report))

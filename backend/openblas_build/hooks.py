@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Optional
 
 from scikit_build_core import build as skbuild
 
@@ -39,8 +39,8 @@ def _errors_told() -> Iterator[None]:
 
 def build_wheel(
     wheel_directory: str,
-    config_settings: Optional[ConfigSettings] = None,
-    metadata_directory: Optional[str] = None,
+    config_settings: ConfigSettings | None = None,
+    metadata_directory: str | None = None,
 ) -> str:
     """Build the finished wheel; see PEP 517."""
     with _errors_told():
@@ -49,8 +49,8 @@ def build_wheel(
 
 def build_editable(
     wheel_directory: str,
-    config_settings: Optional[ConfigSettings] = None,
-    metadata_directory: Optional[str] = None,
+    config_settings: ConfigSettings | None = None,
+    metadata_directory: str | None = None,
 ) -> str:
     """Build an editable wheel; see PEP 660."""
     with _errors_told():
@@ -59,25 +59,19 @@ def build_editable(
         )
 
 
-def build_sdist(sdist_directory: str, config_settings: Optional[ConfigSettings] = None) -> str:
+def build_sdist(sdist_directory: str, config_settings: ConfigSettings | None = None) -> str:
     """Build the source distribution; see PEP 517."""
     with _errors_told():
         return pipeline.build_sdist(skbuild.build_sdist, sdist_directory, config_settings)
 
 
-def prepare_metadata_for_build_wheel(
-    metadata_directory: str, config_settings: Optional[ConfigSettings] = None
-) -> str:
+def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: ConfigSettings | None = None) -> str:
     """Make the wheel's metadata without building it; see PEP 517."""
     with _errors_told():
-        return pipeline.prepare_metadata(
-            skbuild.prepare_metadata_for_build_wheel, metadata_directory, config_settings
-        )
+        return pipeline.prepare_metadata(skbuild.prepare_metadata_for_build_wheel, metadata_directory, config_settings)
 
 
-def prepare_metadata_for_build_editable(
-    metadata_directory: str, config_settings: Optional[ConfigSettings] = None
-) -> str:
+def prepare_metadata_for_build_editable(metadata_directory: str, config_settings: ConfigSettings | None = None) -> str:
     """Make the editable wheel's metadata without building it; see PEP 660."""
     with _errors_told():
         return pipeline.prepare_metadata(
@@ -85,19 +79,19 @@ def prepare_metadata_for_build_editable(
         )
 
 
-def get_requires_for_build_wheel(config_settings: Optional[ConfigSettings] = None) -> list[str]:
+def get_requires_for_build_wheel(config_settings: ConfigSettings | None = None) -> list[str]:
     """Return what the build needs besides the static requirements: CMake and Ninja where they are missing."""
     with _errors_told():
         return pipeline.requirements(skbuild.get_requires_for_build_wheel, config_settings)
 
 
-def get_requires_for_build_editable(config_settings: Optional[ConfigSettings] = None) -> list[str]:
+def get_requires_for_build_editable(config_settings: ConfigSettings | None = None) -> list[str]:
     """Return what an editable build needs besides the static requirements."""
     with _errors_told():
         return pipeline.requirements(skbuild.get_requires_for_build_editable, config_settings)
 
 
-def get_requires_for_build_sdist(config_settings: Optional[ConfigSettings] = None) -> list[str]:
+def get_requires_for_build_sdist(config_settings: ConfigSettings | None = None) -> list[str]:
     """Return what a source distribution needs besides the static requirements."""
     with _errors_told():
         Settings.load(config_settings, {})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator, Mapping, Optional, Union
+from typing import Callable, Optional, Union
 
 from filelock import FileLock, Timeout
 
@@ -35,7 +36,7 @@ class Prepared:
     config: BackendConfig
 
 
-def prepare(root: Path, config_settings: Optional[ConfigSettings]) -> Prepared:
+def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     """Check options and tools, bring the source, and say all of it in scikit-build-core's terms."""
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
@@ -58,9 +59,7 @@ def prepare(root: Path, config_settings: Optional[ConfigSettings]) -> Prepared:
     return Prepared(root, settings, tree, config)
 
 
-def build_wheel(
-    build: BuildHook, directory: Path, config_settings: Optional[ConfigSettings], metadata: Optional[str]
-) -> str:
+def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
     """Build the wheel into `directory` and return its name; nothing is left there if a stage fails."""
     prepared = prepare(Path.cwd(), config_settings)
     with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as stage:
@@ -71,7 +70,7 @@ def build_wheel(
 
 
 def build_editable(
-    build: BuildHook, directory: Path, config_settings: Optional[ConfigSettings], metadata: Optional[str]
+    build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None
 ) -> str:
     """Build an editable wheel: it stays on this machine, so it needs no tag for others."""
     prepared = prepare(Path.cwd(), config_settings)
@@ -79,14 +78,14 @@ def build_editable(
         return build(str(directory), prepared.config, metadata)
 
 
-def prepare_metadata(hook: MetadataHook, directory: str, config_settings: Optional[ConfigSettings]) -> str:
+def prepare_metadata(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
     """Make the wheel's metadata, for which the source has to be here: the version follows it."""
     prepared = prepare(Path.cwd(), config_settings)
     with _environment(prepared.settings.environment()):
         return hook(directory, prepared.config)
 
 
-def build_sdist(hook: MetadataHook, directory: str, config_settings: Optional[ConfigSettings]) -> str:
+def build_sdist(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
     """Make the source distribution; its version follows the source, as the wheel's does."""
     root = Path.cwd()
     settings = Settings.load(config_settings, os.environ)
@@ -95,7 +94,7 @@ def build_sdist(hook: MetadataHook, directory: str, config_settings: Optional[Co
         return hook(directory, foreign(config_settings))
 
 
-def requirements(hook: RequirementsHook, config_settings: Optional[ConfigSettings]) -> list[str]:
+def requirements(hook: RequirementsHook, config_settings: ConfigSettings | None) -> list[str]:
     """Return the further requirements of a build; options and compilers are checked here already.
 
     This is the first hook that a front end calls, so that a mistake costs no download.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import Optional
 
 from .errors import SettingError
 from .settings import Settings
@@ -27,12 +26,11 @@ class Platform:
 
 # x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
 PLATFORMS: dict[str, Platform] = {
-    row.machine: row
-    for row in (Platform("x86_64", "PRESCOTT", ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")),)
+    row.machine: row for row in (Platform("x86_64", "PRESCOTT", ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")),)
 }
 
 
-def chosen(settings: Settings, machine: Optional[str] = None) -> Platform:
+def chosen(settings: Settings, machine: str | None = None) -> Platform:
     """Return the platform to build for, with the user's CPUs in place of the table's.
 
     Raises:

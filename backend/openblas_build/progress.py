@@ -7,9 +7,10 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Iterator, Optional
+from typing import Callable
 
 from .console import duration
 
@@ -54,11 +55,13 @@ class Progress:
         self._told = now
         elapsed = now - self._began
         left = f", about {duration(elapsed / self._real * (total - done))} left" if self._real else ""
-        self.report(f"compiling OpenBLAS: {100 * done // total:3d} %, step {done} of {total}, {duration(elapsed)}{left}")
+        self.report(
+            f"compiling OpenBLAS: {100 * done // total:3d} %, step {done} of {total}, {duration(elapsed)}{left}"
+        )
 
 
 @contextmanager
-def narrated(clock: Optional[Callable[[], float]] = None) -> Iterator[None]:
+def narrated(clock: Callable[[], float] | None = None) -> Iterator[None]:
     """While inside, standard output of this process and its children goes through `Progress`."""
     sys.stdout.flush()
     before = os.environ.get("NINJA_STATUS")
@@ -91,5 +94,3 @@ def _pump(reading: int, real: int, clock: Callable[[], float]) -> None:
     with os.fdopen(reading, encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
         for line in lines:
             progress.line(line.rstrip("\n"))
-
-

@@ -1,4 +1,4 @@
-"""This project's own folders: where its lock is, where trees, licences and builds go."""
+"""The project's own folders: where its lock is, where trees, licences and builds go."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
 
 from .errors import SymbolError, ToolError
 from .naming import Naming
@@ -68,7 +68,7 @@ def _link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) 
         # OpenBLAS's assembly does not say that it needs no executable stack, so linkers assume it does.
         "-z,noexecstack",
     ]
-    command = [
+    command: list[str | Path] = [
         tools.compiler,
         "-shared",
         "-o",

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Mapping, Optional, Sequence
 
 from .errors import ToolError
 
 # As much of a failed tool's output as helps; the rest is noise from the same cause.
 _LINES_SHOWN = 40
+_COMMAND_SHOWN = 2000  # characters
 
 
 def run(
     command: Sequence[str | os.PathLike[str]],
     *,
-    cwd: Optional[Path] = None,
-    env: Optional[Mapping[str, str]] = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> str:
     """Run `command` and return its standard output.
 
@@ -48,8 +49,8 @@ def run(
         if len(lines) > _LINES_SHOWN:
             lines = [f"... {len(lines) - _LINES_SHOWN} lines left out", *lines[-_LINES_SHOWN:]]
         shown = shlex.join(arguments)
-        if len(shown) > 2000:
-            shown = shown[:2000] + " ..."
+        if len(shown) > _COMMAND_SHOWN:
+            shown = shown[:_COMMAND_SHOWN] + " ..."
         msg = "\n".join([f"{arguments[0]} failed with exit status {done.returncode}", shown, *lines])
         raise ToolError(msg)
     return done.stdout

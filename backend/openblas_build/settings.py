@@ -6,9 +6,10 @@ import dataclasses
 import difflib
 import os
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Union
 
 from .errors import SettingError
 
@@ -103,7 +104,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("dynamic-list", _cpus, "CPU families", "further CPUs with kernels of their own, chosen at run time"),
     Option("source", _existing_path, "path", "an OpenBLAS tree or archive of your own"),
     Option("jobs", _number(1, 4096), "1 to 4096", "how many compilers run at once"),
-    Option("compiler-launcher", _launcher, "auto | none | program", "a compiler cache; auto takes ccache if it is there"),
+    Option(
+        "compiler-launcher", _launcher, "auto | none | program", "a compiler cache; auto takes ccache if it is there"
+    ),
 )
 
 _BY_KEY = {option.key: option for option in OPTIONS}
@@ -116,14 +119,14 @@ class Settings:
 
     num_threads: int = 64
     threading: str = "pthreads"
-    target: Optional[str] = None
-    dynamic_list: Optional[tuple[str, ...]] = None
-    source: Optional[Path] = None
-    jobs: Optional[int] = None
+    target: str | None = None
+    dynamic_list: tuple[str, ...] | None = None
+    source: Path | None = None
+    jobs: int | None = None
     compiler_launcher: str = "auto"
 
     @classmethod
-    def load(cls, config: Optional[ConfigSettings], environ: Mapping[str, str]) -> Settings:
+    def load(cls, config: ConfigSettings | None, environ: Mapping[str, str]) -> Settings:
         """Read the options; a config-setting wins over its environment variable.
 
         Raises:
@@ -143,13 +146,11 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """Return the environment variables that `load` reads back as these settings."""
         return {
-            option.variable: _text(value)
-            for option in OPTIONS
-            if (value := getattr(self, option.field)) is not None
+            option.variable: _text(value) for option in OPTIONS if (value := getattr(self, option.field)) is not None
         }
 
 
-def foreign(config: Optional[ConfigSettings]) -> dict[str, Union[str, list[str]]]:
+def foreign(config: ConfigSettings | None) -> dict[str, str | list[str]]:
     """Return the config-settings that are not ours: scikit-build-core's, which checks them itself."""
     return {
         key: value if isinstance(value, str) else list(value)
@@ -167,7 +168,7 @@ def _known(name: str, known: Mapping[str, Option], kind: str, prefix: str = "") 
     raise SettingError(msg)
 
 
-def _single(key: str, value: Union[str, Sequence[str]]) -> str:
+def _single(key: str, value: str | Sequence[str]) -> str:
     if isinstance(value, str):
         return value
     if len(set(value)) != 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from typing import Mapping, Optional, Sequence
+from collections.abc import Mapping, Sequence
 
 from .errors import ToolError
 
@@ -38,7 +38,7 @@ def check_compilers(environ: Mapping[str, str]) -> None:
     _check("Fortran", "FC", _FORTRAN, _FORTRAN_PACKAGES, environ)
 
 
-def find_launcher(wanted: str) -> Optional[str]:
+def find_launcher(wanted: str) -> str | None:
     """Return the path of the compiler launcher, or None for none.
 
     Raises:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from openblas_build.errors import SourceError
 from openblas_build.sources.assemble import assemble
 from openblas_build.sources.lock import Archive, LockedSource
-from test_sources import CMAKE, tar_of
+from small_sources import CMAKE, tar_of
 
 LISTING = "set(SLASRC dgesv.f dlarft_lvl2.f)\nset(DLASRC dcombssq.f dgetrf.f)\nset(X la_constants.f90)\n"
 LAPACK = {

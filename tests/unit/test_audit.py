@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, Compiler
 from openblas_build.audit import Contract, audit_file, audit_library, render, to_json
 from openblas_build.audit.contract import reference
@@ -171,7 +172,7 @@ def test_command_line(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_backend_folder_is_runnable(sound: Path) -> None:
-    command = [sys.executable, ROOT / "backend", "audit", sound, "--kernels", "HASWELL"]
+    command: list[str | Path] = [sys.executable, ROOT / "backend", "audit", sound, "--kernels", "HASWELL"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "contract kept" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from openblas_build.naming import SCIPY_ILP64, Naming
 
 NETLIB = Naming("", "_64", "openblas_64", suffix_before_underscore=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from openblas_build.progress import Progress, narrated
 
 

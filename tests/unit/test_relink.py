@@ -6,12 +6,13 @@ import ctypes
 from pathlib import Path
 
 import pytest
+from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
+
 from conftest import Compiler
 from openblas_build.audit import Contract, audit_library, render
 from openblas_build.errors import SymbolError
 from openblas_build.naming import SCIPY_ILP64, Naming
 from openblas_build.relink import Toolset, default_tools, relink
-from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
 
 
 def exported(compiler: Compiler, library: Path) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from openblas_build.errors import SettingError
 from openblas_build.settings import OPTIONS, Settings, foreign
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tarfile
 import threading
@@ -11,9 +10,10 @@ import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable
 
 import pytest
+
 from openblas_build.errors import ChecksumError, SourceError, UnreachableError
 from openblas_build.settings import Settings
 from openblas_build.sources import locate
@@ -22,34 +22,7 @@ from openblas_build.sources.http import download
 from openblas_build.sources.lock import Archive, Lock
 from openblas_build.sources.tree import Tree
 from openblas_build.sources.unpack import unpack
-
-CMAKE = """
-set(OpenBLAS_MAJOR_VERSION 0)
-set(OpenBLAS_MINOR_VERSION 3)
-set(OpenBLAS_PATCH_VERSION {patch})
-"""
-
-
-def tar_of(files: dict[str, str], path: Path, *extra: tarfile.TarInfo) -> Path:
-    with tarfile.open(path, "w:gz") as tar:
-        for name, text in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(text.encode())
-            tar.addfile(info, io.BytesIO(text.encode()))
-        for info in extra:
-            tar.addfile(info)
-    return path
-
-
-def release(path: Path, patch: str = "34") -> Path:
-    """Return an archive with the shape of an upstream release."""
-    files = {
-        "OpenBLAS-0.3.34/CMakeLists.txt": CMAKE.format(patch=patch),
-        "OpenBLAS-0.3.34/LICENSE": "licence",
-        "OpenBLAS-0.3.34/lapack-netlib/LICENSE": "licence",
-        "OpenBLAS-0.3.34/lapack-netlib/SRC/dgesv.f": "      end\n",
-    }
-    return tar_of(files, path)
+from small_sources import CMAKE, release, tar_of
 
 
 def checksum(path: Path) -> str:
@@ -67,9 +40,9 @@ class Server:
 
     def __init__(self) -> None:
         self.content = b""
-        self.break_after: Optional[int] = None
+        self.break_after: int | None = None
         self.ranges = True
-        self.requests: list[Optional[str]] = []
+        self.requests: list[str | None] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -195,7 +168,7 @@ def test_missing_file_is_unreachable(server: Server, tmp_path: Path) -> None:
         Cache(tmp_path).get(archive, download)
 
 
-def test_dead_server_is_unreachable(server: Server, tmp_path: Path) -> None:
+def test_dead_server_is_unreachable(tmp_path: Path) -> None:
     archive = Archive("openblas", "x", "0" * 64, url="http://127.0.0.1:9/x")
     with pytest.raises(UnreachableError, match="cannot be reached"):
         Cache(tmp_path).get(archive, download)
@@ -371,7 +344,7 @@ def test_two_unknown_trees_are_a_question(folder: Path, tmp_path: Path, find: Lo
     for name in ("one", "two"):
         unpack(release(tmp_path / f"{name}.tar.gz"), tmp_path / name)
         (tmp_path / name / "OpenBLAS-0.3.34").rename(folder / name)
-    with pytest.raises(SourceError, match="more than one OpenBLAS tree.*one, two"):
+    with pytest.raises(SourceError, match=r"more than one OpenBLAS tree.*one, two"):
         find(Settings())
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import zipfile
-from pathlib import Path
-from typing import Optional, Sequence
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from ..errors import AuditError
 from ..naming import Naming
@@ -32,7 +31,7 @@ def audit_library(path: Path, contract: Contract) -> Report:
     return Report(str(path), tuple(CHECKS), findings, _facts(library, naming))
 
 
-def audit_file(path: Path, *, kernels: Optional[Sequence[str]] = None, threading: str = "pthreads") -> Report:
+def audit_file(path: Path, *, kernels: Sequence[str] | None = None, threading: str = "pthreads") -> Report:
     """Audit a shared library, or the one OpenBLAS library in a wheel.
 
     Raises:
@@ -42,7 +41,7 @@ def audit_file(path: Path, *, kernels: Optional[Sequence[str]] = None, threading
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
     with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
-        names = [name for name in wheel.namelist() if "openblas" in os.path.basename(name) and ".so" in name]
+        names = [name for name in wheel.namelist() if "openblas" in PurePosixPath(name).name and ".so" in name]
         if len(names) != 1:
             msg = f"{path} should hold one OpenBLAS library, and holds {len(names)}: {', '.join(names) or 'none'}"
             raise AuditError(msg)
@@ -66,7 +65,9 @@ def naming_of(library: SharedLibrary) -> Naming:
     link_name = library.path.name.removeprefix("lib").split(".so")[0]
     before = Naming(prefix, suffix, link_name, suffix_before_underscore=True)
     after = Naming(prefix, suffix, link_name)
-    is_before = before.public(_FORTRAN_ANCHOR) in library.exports and after.public(_FORTRAN_ANCHOR) not in library.exports
+    is_before = (
+        before.public(_FORTRAN_ANCHOR) in library.exports and after.public(_FORTRAN_ANCHOR) not in library.exports
+    )
     return before if is_before else after
 
 
@@ -79,5 +80,3 @@ def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
         "needed": " ".join(library.needed),
         "compared with": compared.title if compared else "nothing: no published list for this release",
     }
-
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator
+from collections.abc import Iterator
+from typing import Callable
 
 from ..naming import Naming
 from ..platforms import PLATFORMS
@@ -63,9 +64,7 @@ def identity(library: SharedLibrary, _contract: Contract, _naming: Naming) -> It
     """The soname is the file's name, and the library looks for others beside itself at most."""
     if library.soname != library.path.name:
         yield Finding("identity", f"the soname is {library.soname}, the file's name is {library.path.name}")
-    outside = [
-        path for paths in library.run_paths for path in paths.split(":") if not path.startswith("$ORIGIN")
-    ]
+    outside = [path for paths in library.run_paths for path in paths.split(":") if not path.startswith("$ORIGIN")]
     if outside:
         yield Finding("identity", "looks for libraries in folders of the build machine", tuple(outside))
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Optional
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,7 +32,7 @@ class Contract:
     `forbidden` are paths of the build machine.
     """
 
-    kernels: Optional[tuple[str, ...]] = None
+    kernels: tuple[str, ...] | None = None
     threading: str = "pthreads"
     forbidden: tuple[str, ...] = ()
 
@@ -74,8 +73,8 @@ class Difference:
     reason: str
 
 
-@lru_cache(maxsize=None)
-def reference(openblas_version: Optional[str]) -> Optional[Reference]:
+@cache
+def reference(openblas_version: str | None) -> Reference | None:
     """Return the reference for an OpenBLAS release such as ``0.3.34``, or None where there is none."""
     folder = _REFERENCE / (openblas_version or "unknown")
     if not folder.is_dir():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.constants import P_FLAGS
@@ -31,9 +32,9 @@ class SharedLibrary:
     path: Path
     machine: str
     exports: frozenset[str]
-    symbols: Optional[frozenset[str]]
+    symbols: frozenset[str] | None
     needed: tuple[str, ...]
-    soname: Optional[str]
+    soname: str | None
     run_paths: tuple[str, ...]
     executable_stack: bool
     text_relocations: bool
@@ -90,7 +91,7 @@ class SharedLibrary:
         )
 
     @property
-    def openblas_version(self) -> Optional[str]:
+    def openblas_version(self) -> str | None:
         """The release that the library reports, e.g. ``0.3.34``; None if it does not look like OpenBLAS."""
         match = re.search(rb"OpenBLAS (\d+\.\d+\.\d+)", self.content)
         return match[1].decode() if match else None
@@ -126,8 +127,8 @@ def _exports(elf: ELFFile) -> Iterator[str]:
                 yield symbol.name
 
 
-def _all_symbols(elf: ELFFile) -> Optional[frozenset[str]]:
-    names: Optional[frozenset[str]] = None
+def _all_symbols(elf: ELFFile) -> frozenset[str] | None:
+    names: frozenset[str] | None = None
     for section in elf.iter_sections("SHT_SYMTAB"):
         assert isinstance(section, SymbolTableSection)
         names = frozenset(symbol.name for symbol in section.iter_symbols())

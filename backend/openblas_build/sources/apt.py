@@ -10,16 +10,16 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator
 
 from ..errors import ToolError, UnreachableError
 from ..run import run
 from .lock import Archive, LockedSource
 
-_APT_HELPER = "/usr/lib/apt/apt-helper"
+_APT_HELPER = Path("/usr/lib/apt/apt-helper")
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _URI_LINE = re.compile(r"'(?P<uri>[^']+)' (?P<name>\S+) \d+ SHA256:(?P<sha256>[0-9a-f]{64})")
 
@@ -72,7 +72,7 @@ def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
         UnreachableError: no apt here, no Debian mirror configured, or none that answers.
     """
     suite = source.suite or ""
-    if not (shutil.which("apt-get") and os.path.exists(_APT_HELPER)):
+    if not (shutil.which("apt-get") and _APT_HELPER.exists()):
         msg = "this system has no apt"
         raise UnreachableError(msg)
     mirrors = _mirrors()

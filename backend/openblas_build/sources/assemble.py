@@ -6,8 +6,9 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Callable, Iterable, Mapping
+from typing import Callable
 
 from ..errors import SourceError
 from .lock import LAPACK, OPENBLAS, Archive, LockedSource
@@ -31,12 +32,10 @@ def assemble(source: LockedSource, archives: Mapping[Archive, Path], target: Pat
         SourceError: an archive is not safe to unpack, or does not hold what it should.
     """
     files = {archive.role: path for archive, path in archives.items()}
-    record = {
+    record: dict[str, object] = {
         "kind": source.kind,
         "version": source.version,
-        "archives": [
-            {"role": archive.role, "name": archive.name, "sha256": archive.sha256} for archive in archives
-        ],
+        "archives": [{"role": archive.role, "name": archive.name, "sha256": archive.sha256} for archive in archives],
     }
     return build_tree(files[OPENBLAS], files.get(LAPACK), record, target)
 
@@ -51,9 +50,7 @@ def build_tree(openblas: Path, lapack: Path | None, record: dict[str, object], t
             netlib = _unpacked(lapack, Path(work) / LAPACK, lambda path: (path / "SRC").is_dir())
             shutil.move(netlib, root / "lapack-netlib")
             edits = list(_fit_lapack(root))
-        (root / PROVENANCE_FILE).write_text(
-            json.dumps({**record, "edits": edits}, indent=2) + "\n", encoding="utf-8"
-        )
+        (root / PROVENANCE_FILE).write_text(json.dumps({**record, "edits": edits}, indent=2) + "\n", encoding="utf-8")
         Tree.open(root)
         try:
             root.replace(target)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator, Mapping
+from typing import Callable
 
 from filelock import FileLock
 
@@ -54,8 +54,8 @@ class Cache:
     @classmethod
     def of_user(cls, environ: Mapping[str, str]) -> Cache:
         """Return the user's cache, by the XDG base directory rules."""
-        base = environ.get("XDG_CACHE_HOME", "")
-        root = Path(base) if os.path.isabs(base) else Path.home() / ".cache"
+        base = Path(environ.get("XDG_CACHE_HOME", ""))
+        root = base if base.is_absolute() else Path.home() / ".cache"
         return cls(root / "scipy-openblas" / "sources")
 
     def path(self, archive: Archive) -> Path:

@@ -19,7 +19,7 @@ _BLOCK = 1 << 16
 _REPORT_EVERY = 3.0  # seconds
 
 
-class _Interrupted(Exception):
+class _InterruptedError(Exception):
     """The connection broke in the middle; the rest can be asked for."""
 
 
@@ -35,7 +35,7 @@ def download(archive: Archive, path: Path) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             _fetch(archive.url, path)
-        except _Interrupted as error:
+        except _InterruptedError as error:
             if attempt == _TRIES:
                 msg = f"{archive.name}: the connection broke {_TRIES} times ({error})"
                 raise UnreachableError(msg) from error
@@ -62,14 +62,14 @@ def _fetch(url: str, path: Path) -> None:
             # Nothing is left to send, or the file is another one: the checksum tells, or start again.
             path.unlink()
             msg = "the server does not go on where it stopped"
-            raise _Interrupted(msg) from error
+            raise _InterruptedError(msg) from error
         msg = f"{url} answers {error.code} {error.reason}"
         raise UnreachableError(msg) from error
     except urllib.error.URLError as error:
         msg = f"{url} cannot be reached ({error.reason})"
         raise UnreachableError(msg) from error
     except (OSError, http.client.HTTPException) as error:
-        raise _Interrupted(str(error) or type(error).__name__) from error
+        raise _InterruptedError(str(error) or type(error).__name__) from error
 
 
 def _copy(answer: IO[bytes], file: IO[bytes], done: int, total: int | None, name: str) -> None:
@@ -83,4 +83,4 @@ def _copy(answer: IO[bytes], file: IO[bytes], done: int, total: int | None, name
             say(f"{name}: {done / 1e6:.1f}{of} MB")
     if total is not None and done < total:
         msg = f"the connection ended after {done} of {total} bytes"
-        raise _Interrupted(msg)
+        raise _InterruptedError(msg)

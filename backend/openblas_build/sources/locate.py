@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Mapping, Optional
 
 from ..console import say
 from ..errors import SourceError, UnreachableError
@@ -49,7 +49,7 @@ def _given(path: Path, folder: Path) -> Tree:
     return build_tree(path, None, record, target)
 
 
-def _present(lock: Lock, folder: Path) -> Optional[Tree]:
+def _present(lock: Lock, folder: Path) -> Tree | None:
     """Return the tree in `folder`: one of the lock's, or the only one that somebody put there."""
     for source in lock.sources:
         path = folder / _tree_name(source)

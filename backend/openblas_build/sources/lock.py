@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from ..errors import SourceError
 
@@ -27,8 +27,8 @@ class Archive:
     role: str
     name: str
     sha256: str
-    url: Optional[str] = None
-    package: Optional[str] = None
+    url: str | None = None
+    package: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class LockedSource:
     kind: str
     version: str
     archives: tuple[Archive, ...]
-    suite: Optional[str] = None
+    suite: str | None = None
 
     @property
     def title(self) -> str:

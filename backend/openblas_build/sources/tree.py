@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from ..errors import SourceError
 
@@ -28,7 +28,7 @@ class Tree:
 
     path: Path
     version: str
-    commits: Optional[int] = 0
+    commits: int | None = 0
     provenance: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -82,7 +82,7 @@ def _version(path: Path) -> tuple[str, bool]:
     return numbers, bool(found["PATCH"][1])
 
 
-def _commits_after_release(path: Path, version: str) -> Optional[int]:
+def _commits_after_release(path: Path, version: str) -> int | None:
     # In a clone git knows how far the release is away; elsewhere nobody does.
     git = shutil.which("git")
     if git is None or not (path / ".git").exists():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator
 
 from ..errors import SymbolError
 
@@ -13,7 +13,7 @@ _MAGIC = b"!<arch>\n"
 _HEADER_LENGTH = 60
 _HEADER_END = b"`\n"
 # The name of the symbol index, and the size of its numbers in bytes.
-_INDEXES = {b"/": 4, b"/SYM64/": 8}
+_INDEXES = {b"/": (4, "I"), b"/SYM64/": (8, "Q")}
 _LONG_NAMES = b"//"
 
 
@@ -34,6 +34,7 @@ class Archive:
     """
 
     def __init__(self, path: Path) -> None:
+        """Read the archive at `path`."""
         self.path = path
         try:
             self._content = memoryview(path.read_bytes())
@@ -64,9 +65,9 @@ class Archive:
         if raw_name not in _INDEXES:
             msg = f"{self.path} has no symbol index; run ranlib on it"
             raise SymbolError(msg)
-        width = _INDEXES[raw_name]
+        width, code = _INDEXES[raw_name]
         count = int.from_bytes(data[:width], "big")
-        numbers = struct.unpack_from(f">{count}{'I' if width == 4 else 'Q'}", data, width)
+        numbers = struct.unpack_from(f">{count}{code}", data, width)
         names = bytes(data[width * (count + 1) :]).split(b"\0")
         for name, offset in zip(names, numbers):
             yield name.decode("utf-8", "replace"), offset

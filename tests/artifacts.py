@@ -1,0 +1,105 @@
+"""The finished wheel, installed and published, for the tests that need the real thing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "scipy_openblas64"
+LIBRARY = "libscipy_openblas64_.so"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment with the wheel in it."""
+
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def package(self) -> Path:
+        """The installed package's folder."""
+        code = f"import importlib.util as u; print(u.find_spec({PACKAGE!r}).submodule_search_locations[0])"
+        return Path(self.run(code).strip())
+
+    def run(self, code: str, **variables: str) -> str:
+        """Run Python code and return what it prints; a failure fails the test."""
+        done = self.start("-c", code, **variables)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with `arguments`, outside of the repository, and return all that came of it."""
+        return subprocess.run(
+            [self.python, *arguments],
+            cwd=self.folder,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def built_wheel() -> Path:
+    """Return the newest wheel in dist/."""
+    wheels = sorted((ROOT / "dist").glob(f"{PACKAGE}-*.whl"), key=lambda path: path.stat().st_mtime)
+    assert wheels, "there is no wheel in dist/; make one with 'make wheel'"
+    return wheels[-1]
+
+
+def install(wheel: Path, folder: Path, python: str | None = None) -> Environment:
+    """Make a virtual environment with nothing but the wheel, for this Python or for `python`."""
+    if python is None:
+        venv.create(folder, with_pip=False, symlinks=True)
+    else:
+        subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
+    environment = Environment(folder)
+    site = environment.run("import sysconfig; print(sysconfig.get_paths()['purelib'])").strip()
+    # pip of the tests' own Python installs for any other: the wheel is for all of them.
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel],
+        check=True,
+    )
+    return environment
+
+
+def other_pythons() -> list[str]:
+    """Return Pythons of other versions than this one's that are on the machine."""
+    candidates = [shutil.which(f"python3.{minor}") for minor in range(7, 16)]
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates += [str(path) for path in sorted(versions.glob("3.*/bin/python"))]
+    found: dict[tuple[int, int], str] = {}
+    for candidate in filter(None, candidates):
+        code = "import sys, json; print(json.dumps(sys.version_info[:2]))"
+        asked = subprocess.run([candidate, "-c", code], capture_output=True, text=True, check=False)
+        if asked.returncode == 0:
+            major, minor = json.loads(asked.stdout)
+            found.setdefault((major, minor), candidate)
+    found.pop(sys.version_info[:2], None)
+    return [path for version, path in sorted(found.items()) if version >= (3, 7)]
+
+
+def published_wheel(version: str, folder: Path) -> Path:
+    """Download the incumbent's wheel of `version` from PyPI into `folder`."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
+    subprocess.run([*command, f"scipy-openblas64=={version}"], check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def unpacked(wheel: Path, folder: Path) -> Path:
+    """Unpack a wheel and return the folder."""
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(folder)
+    return folder

@@ -1,0 +1,34 @@
+"""The real wheel, once for all of its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import artifacts
+from artifacts import Environment
+
+
+@pytest.fixture(scope="session")
+def wheel() -> Path:
+    return artifacts.built_wheel()
+
+
+@pytest.fixture(scope="session")
+def contents(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked."""
+    return artifacts.unpacked(wheel, tmp_path_factory.mktemp("contents"))
+
+
+@pytest.fixture(scope="session")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """A virtual environment of this Python with the wheel."""
+    return artifacts.install(wheel, tmp_path_factory.mktemp("environment") / "venv")
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The incumbent's wheel of the same OpenBLAS release, unpacked."""
+    downloaded = artifacts.published_wheel("0.3.34.0.0", tmp_path_factory.mktemp("published"))
+    return artifacts.unpacked(downloaded, tmp_path_factory.mktemp("published-contents"))
