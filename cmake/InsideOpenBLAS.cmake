@@ -7,15 +7,27 @@ function(adjust_openblas)
   # The one target that the wheel needs: without OpenBLAS's tests, which are in ALL.
   add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
 
-  # 2,600 files that read a header of 770 KB each; together they read it once in a while.
+  # 2,600 files that read a header of 770 KB each; together they read it once in a while. CMake leaves
+  # files with flags of their own out, and OpenBLAS gives them all the same, so the target gets them.
+  get_target_property(sources LAPACKE SOURCES)
+  list(GET sources 0 first)
+  get_source_file_property(flags ${first} COMPILE_FLAGS)
+  if(flags)
+    separate_arguments(flags UNIX_COMMAND "${flags}")
+    target_compile_options(LAPACKE PRIVATE ${flags})
+    set_property(SOURCE ${sources} PROPERTY COMPILE_FLAGS)
+  endif()
   set_target_properties(LAPACKE PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40)
 
   # Nearly all of LAPACK's Fortran has nothing to preprocess, and a pass of its own for each file
-  # costs as much as half of the compilation. What has (.F, .F90) is told by its name.
-  set_target_properties(LAPACK_OVERRIDES PROPERTIES Fortran_PREPROCESS OFF)
-  get_target_property(sources LAPACK_OVERRIDES SOURCES)
-  list(FILTER sources INCLUDE REGEX "\\.(F|F90)$")
-  set_source_files_properties(${sources} PROPERTIES Fortran_PREPROCESS ON)
+  # costs as much as half of the compilation. What has (.F, .F90) is told by its name. Before 3.27
+  # CMake writes wrong dependencies for files without that pass, and looks through them every time.
+  if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.27)
+    set_target_properties(LAPACK_OVERRIDES PROPERTIES Fortran_PREPROCESS OFF)
+    get_target_property(sources LAPACK_OVERRIDES SOURCES)
+    list(FILTER sources INCLUDE REGEX "\\.(F|F90)$")
+    set_source_files_properties(${sources} PROPERTIES Fortran_PREPROCESS ON)
+  endif()
 
   # The library reports the wheel's version, commits and build number included, as the published ones do.
   get_target_property(sources driver_others SOURCES)
