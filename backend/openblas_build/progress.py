@@ -22,6 +22,8 @@ _STEP = re.compile(r"@step (\d+)/(\d+)@ (.*)")
 _REAL = re.compile(r"Building (C|Fortran|ASM) object")
 
 _EVERY = 15.0  # seconds between two lines
+_SMALL = 100  # steps; a graph of fewer is told step by step
+_ENOUGH = 100  # real steps; what they took tells something about the rest
 
 
 @dataclass
@@ -45,16 +47,18 @@ class Progress:
             self._step(int(match[1]), int(match[2]), match[3])
 
     def _step(self, done: int, total: int, name: str) -> None:
+        if total < _SMALL:
+            self.report(f"{name} (step {done} of {total})")
+            return
         now = self.clock()
         if total != self._total:
-            # Another Ninja has begun: ours starts OpenBLAS's and goes on after it.
             self._total, self._real, self._began, self._told = total, 0, now, now
         self._real += bool(_REAL.match(name))
         if now - self._told < _EVERY:
             return
         self._told = now
         elapsed = now - self._began
-        left = f", about {duration(elapsed / self._real * (total - done))} left" if self._real else ""
+        left = f", about {duration(elapsed / self._real * (total - done))} left" if self._real >= _ENOUGH else ""
         self.report(
             f"compiling OpenBLAS: {100 * done // total:3d} %, step {done} of {total}, {duration(elapsed)}{left}"
         )

@@ -16,13 +16,14 @@ def test_steps_are_summed_up_and_the_rest_passes() -> None:
     passed: list[str] = []
     now = [0.0]
     progress = Progress(news.append, passed.append, clock=lambda: now[0])
-    for step in range(1, 101):
+    for step in range(1, 191):
         now[0] += 1.0
         progress.line(f"@step {step}/200@ Building C object x{step}.c.o")
     progress.line("FAILED: x.o")
     assert passed == ["FAILED: x.o"]
-    assert len(news) == 6  # one in 15 seconds
-    assert news[-1] == "compiling OpenBLAS:  45 %, step 91 of 200, 1 min 30 s, about 1 min 48 s left"
+    assert len(news) == 12  # one in 15 seconds
+    assert news[0] == "compiling OpenBLAS:   8 %, step 16 of 200, 15 s"  # too early to say more
+    assert news[7] == "compiling OpenBLAS:  60 %, step 121 of 200, 2 min 00 s, about 1 min 18 s left"
 
 
 def test_quick_steps_do_not_make_the_rest_look_short() -> None:
@@ -30,18 +31,24 @@ def test_quick_steps_do_not_make_the_rest_look_short() -> None:
     now = [0.0]
     progress = Progress(news.append, print, clock=lambda: now[0])
     for step in range(1, 1001):
-        progress.line(f"@step {step}/1100@ Generating Fortran dyndep file")
-    for step in range(1001, 1021):
+        progress.line(f"@step {step}/1300@ Generating Fortran dyndep file")
+    for step in range(1001, 1201):
         now[0] += 1.0
-        progress.line(f"@step {step}/1100@ Building Fortran object x.f.o")
-    assert news[-1].endswith("about 1 min 25 s left")
+        progress.line(f"@step {step}/1300@ Building Fortran object x.f.o")
+    assert news[-1].endswith("step 1195 of 1300, 3 min 15 s, about 1 min 45 s left")
+
+
+def test_small_graphs_are_told_step_by_step() -> None:
+    news: list[str] = []
+    Progress(news.append, print).line("@step 3/9@ Performing configure step for 'openblas'")
+    assert news == ["Performing configure step for 'openblas' (step 3 of 9)"]
 
 
 def test_output_of_children_goes_through(capfd: pytest.CaptureFixture[str]) -> None:
     with narrated():
         assert "%f/%t" in os.environ["NINJA_STATUS"]
         print("from Python")
-        code = "print('@step 1/9@ Building C object a.o'); print('a warning')"
+        code = "print('@step 1/999@ Building C object a.o'); print('a warning')"
         subprocess.run([sys.executable, "-c", code], check=True)
     print("afterwards")
     assert capfd.readouterr().out.splitlines() == ["from Python", "a warning", "afterwards"]

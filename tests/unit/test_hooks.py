@@ -1,0 +1,90 @@
+"""The hooks stop early, with a text that helps, and leave nothing behind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from openblas_build import hooks, pipeline
+from openblas_build.errors import ToolError
+from openblas_build.settings import OPTIONS, Settings, defaults
+from openblas_build.toolchain import check_compilers, find_launcher
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def tools(folder: Path, *names: str) -> str:
+    """Return a PATH with these programs only; they need only be there."""
+    folder.mkdir()
+    for name in names:
+        (folder / name).symlink_to(shutil.which("true") or "/bin/true")
+    return str(folder)
+
+
+def test_unknown_option_stops_at_the_first_hook(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        hooks.get_requires_for_build_wheel({"openblas.num-thread": "4"})
+    assert caught.value.code == 1
+    assert "did you mean openblas.num-threads" in capsys.readouterr().err
+
+
+def test_no_fortran_compiler_names_the_packages_before_any_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", tools(tmp_path / "bin", "cc"))
+    monkeypatch.delenv("FC", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for hook in (hooks.get_requires_for_build_wheel, lambda: hooks.build_wheel(str(tmp_path / "dist"))):
+        with pytest.raises(SystemExit):
+            hook()
+        text = capsys.readouterr().err
+        for package in ("apt install gfortran", "dnf install gcc-gfortran", "apk add gfortran", "brew install gcc"):
+            assert package in text
+    assert not (tmp_path / "cache").exists()
+    assert not (tmp_path / "dist").exists()
+
+
+def test_compilers_may_be_named(tmp_path: Path) -> None:
+    path = tools(tmp_path / "bin", "mycc", "myfortran")
+    check_compilers({"PATH": path, "CC": "mycc -m64", "FC": "myfortran"})
+    with pytest.raises(ToolError, match="FC names is not there: other"):
+        check_compilers({"PATH": path, "CC": "mycc", "FC": "other"})
+
+
+def test_launcher() -> None:
+    assert find_launcher("none") is None
+    assert find_launcher("true") == shutil.which("true")
+    with pytest.raises(ToolError, match="no-such-launcher is not on PATH"):
+        find_launcher("no-such-launcher")
+
+
+def test_failed_build_leaves_no_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A wheel that is finished and then fails its audit, without the hours before it.
+    def build(stage: str, _config: object, _metadata: object) -> str:
+        (Path(stage) / "x-1-py3-none-linux_x86_64.whl").write_bytes(b"not a wheel")
+        return "x-1-py3-none-linux_x86_64.whl"
+
+    monkeypatch.chdir(tmp_path)
+    prepared = pipeline.Prepared(tmp_path, Settings(), None, {"build-dir": str(tmp_path / "build" / "x")})  # type: ignore[arg-type]
+    monkeypatch.setattr(pipeline, "prepare", lambda *_: prepared)
+    with pytest.raises(ToolError, match="auditwheel"):
+        pipeline.build_wheel(build, tmp_path / "dist", None, None)
+    assert not (tmp_path / "dist").exists()
+
+
+def test_readme_documents_every_option_with_its_default() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in readme.replace("\\|", "/").splitlines() if line.startswith("| `")]
+    documented = {cells[0].strip("| `"): cells for cells in rows}
+    for option in OPTIONS:
+        cells = documented[option.key]
+        assert cells[1] == f"`{option.variable}`"
+        default = defaults()[option.key]
+        assert default is None or cells[3] == str(default)
