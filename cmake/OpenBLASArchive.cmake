@@ -37,11 +37,9 @@ else()
   string(APPEND openblas_config " SINGLE_THREADED")
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/FortranCompiler.cmake)
+
 # The compilers and the generator are those of this project; everything else is said here.
-set(fortran_compiler "")
-if(CMAKE_Fortran_COMPILER)
-  set(fortran_compiler "-DCMAKE_Fortran_COMPILER:FILEPATH=${CMAKE_Fortran_COMPILER}")
-endif()
 
 ExternalProject_Add(
   openblas
@@ -53,7 +51,7 @@ ExternalProject_Add(
   CMAKE_CACHE_ARGS
     -DCMAKE_MAKE_PROGRAM:FILEPATH=${CMAKE_MAKE_PROGRAM}
     -DCMAKE_C_COMPILER:FILEPATH=${CMAKE_C_COMPILER}
-    ${fortran_compiler}
+    -DCMAKE_Fortran_COMPILER:FILEPATH=${OPENBLAS_FORTRAN_COMPILER}
     -DCMAKE_C_COMPILER_LAUNCHER:STRING=${OPENBLAS_COMPILER_LAUNCHER}
     -DCMAKE_Fortran_COMPILER_LAUNCHER:STRING=${OPENBLAS_COMPILER_LAUNCHER}
     -DCMAKE_BUILD_TYPE:STRING=Release

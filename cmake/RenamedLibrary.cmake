@@ -22,6 +22,8 @@ add_custom_command(
     ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${OPENBLAS_LIBRARY}
     --object $<TARGET_OBJECTS:fortran_runtime> --compiler ${CMAKE_C_COMPILER} --objcopy ${CMAKE_OBJCOPY}
     --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_openmp}
+    --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}
+    --threading ${OPENBLAS_THREADING}
     --kernels ${OPENBLAS_TARGET} ${OPENBLAS_DYNAMIC_LIST}
     --forbid-path ${OPENBLAS_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}

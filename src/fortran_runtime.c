@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* dest = a // b: cut or padded with blanks to the length of dest. */
 void _gfortran_concat_string(size_t dest_length, char *dest, size_t a_length, const char *a,
@@ -34,6 +35,42 @@ void _gfortran_concat_string(size_t dest_length, char *dest, size_t a_length, co
                 result *= base;                                                  \
         return result;                                                           \
     }
+
+/* An array of rank 1 as GNU Fortran passes it since GCC 9. */
+struct array {
+    float *base;
+    size_t offset;
+    struct {
+        size_t element_length;
+        int version;
+        signed char rank, type;
+        short attribute;
+    } dtype;
+    ptrdiff_t span;
+    struct {
+        ptrdiff_t stride, lower, upper;
+    } dimension[1];
+};
+
+static float seconds(struct timeval time)
+{
+    return (float)time.tv_sec + (float)time.tv_usec * 1e-6f;
+}
+
+/* CPU time of this process: user's and system's in the array, their sum as the result. */
+float _gfortran_etime(struct array *parts)
+{
+    struct rusage usage;
+    float user, system;
+
+    if (getrusage(RUSAGE_SELF, &usage) != 0)
+        return -1;
+    user = seconds(usage.ru_utime);
+    system = seconds(usage.ru_stime);
+    parts->base[0] = user;
+    parts->base[parts->dimension[0].stride] = system;
+    return user + system;
+}
 
 POWER(_gfortran_pow_r4_i8, float)
 POWER(_gfortran_pow_r8_i8, double)

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import headers, project, relink
+from . import glibc, headers, project, relink
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
 from .errors import AuditError, BuildError
 from .naming import SCIPY_ILP64
+from .platforms import NATIVE
 from .settings import Settings
 from .symbols import Plan, defined_symbols
 
@@ -50,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("--compiler", required=True, help="C compiler that links")
     link.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
     link.add_argument("--link", action="append", default=[], dest="link_flags", help="further flag of the link")
+    link.add_argument("--glibc", default=NATIVE, help="the oldest glibc to run with, or native")
+    link.add_argument("--zig-target", default="x86_64-linux-gnu", help="zig's name of the machine")
     link.add_argument("--threading", default="pthreads", help="what runs the threads")
     link.add_argument("--kernels", nargs="+", required=True, metavar="CPU", help="the kernels that must be there")
     link.add_argument("--forbid-path", nargs="*", default=[], help="paths that the library must not mention")
@@ -82,11 +85,17 @@ def _source(_options: argparse.Namespace) -> int:
 
 
 def _relink(options: argparse.Namespace) -> int:
-    tools = relink.Toolset(options.compiler, options.objcopy, options.objects, options.link_flags)
+    c_library = (
+        glibc.native() if options.glibc == NATIVE else glibc.floor(options.glibc, options.zig_target, options.work)
+    )
+    tools = relink.Toolset(options.compiler, options.objcopy, c_library, options.objects, options.link_flags)
     staged = options.work / "audited" / options.output.name
     relink.relink(options.archive, staged, SCIPY_ILP64, tools, options.work)
     contract = Contract(
-        kernels=tuple(options.kernels), threading=options.threading, forbidden=tuple(options.forbid_path)
+        kernels=tuple(options.kernels),
+        threading=options.threading,
+        glibc=None if options.glibc == NATIVE else options.glibc,
+        forbidden=tuple(options.forbid_path),
     )
     report = audit_library(staged, contract)
     if not report.ok:

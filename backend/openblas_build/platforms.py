@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from dataclasses import dataclass
 
 from .errors import SettingError
 from .settings import Settings
 
+# The C library of the machine that builds.
+NATIVE = "native"
+
 
 @dataclass(frozen=True)
 class Platform:
-    """One architecture: what OpenBLAS calls its oldest CPU, and those it has kernels for."""
+    """One architecture.
+
+    `target` and `dynamic_list` are OpenBLAS's names of its oldest CPU and of those it has kernels
+    for, `glibc` is the oldest C library that wheels run with, `zig_target` zig's name of it all.
+    """
 
     machine: str
     target: str
     dynamic_list: tuple[str, ...]
+    glibc: str
+    zig_target: str
 
     @property
     def kernels(self) -> tuple[str, ...]:
@@ -26,8 +36,23 @@ class Platform:
 
 # x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
 PLATFORMS: dict[str, Platform] = {
-    row.machine: row for row in (Platform("x86_64", "PRESCOTT", ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")),)
+    row.machine: row
+    for row in (
+        Platform(
+            "x86_64",
+            "PRESCOTT",
+            ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+            glibc="2.17",
+            zig_target="x86_64-linux-gnu",
+        ),
+    )
 }
+
+
+def _has_old_symbols(settings: Settings) -> bool:
+    # What was compiled with another C library's headers cannot be linked for glibc, and OpenMP's
+    # run-time library, which goes into the wheel, needs the machine's own.
+    return platform.libc_ver()[0] == "glibc" and settings.threading != "openmp"
 
 
 def chosen(settings: Settings, machine: str | None = None) -> Platform:
@@ -52,4 +77,6 @@ def chosen(settings: Settings, machine: str | None = None) -> Platform:
         name,
         settings.target or (row.target if row else ""),
         settings.dynamic_list or (row.dynamic_list if row else ()),
+        settings.glibc or (row.glibc if row and _has_old_symbols(settings) else NATIVE),
+        row.zig_target if row else f"{name}-linux-gnu",
     )

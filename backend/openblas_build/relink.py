@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import SymbolError, ToolError
+from .glibc import CLibrary, native
 from .naming import Naming
+from .platforms import NATIVE
 from .run import run
 from .symbols import Plan, defined_symbols, wanted_symbols
 
@@ -19,6 +22,7 @@ class Toolset:
 
     compiler: str
     objcopy: str
+    c_library: CLibrary
     objects: Sequence[Path] = ()
     link_flags: Sequence[str] = ()
 
@@ -79,33 +83,34 @@ def _link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) 
         "-Wl,--no-whole-archive",
         *tools.objects,
         *tools.link_flags,
-        "-lm",
-        "-lpthread",
+        *tools.c_library.link_arguments,
     ]
     try:
         run(command)
     except ToolError as error:
-        raise _explained(error, archive) from error
+        raise _explained(error, archive, tools.c_library) from error
 
 
-def _explained(error: ToolError, archive: Path) -> ToolError | SymbolError:
-    """Name the objects behind what the linker did not find, where it is the Fortran run time."""
-    wanted = {
-        name: objects
-        for name, objects in wanted_symbols(archive).items()
-        if name.startswith(("_gfortran_", "_Fortran", "GOMP_")) and name in str(error)
-    }
+def _explained(error: ToolError, archive: Path, c_library: CLibrary) -> ToolError | SymbolError:
+    """Name the symbols that the linker did not find, and the objects that want them."""
+    missing = set(re.findall(r"undefined reference to [`']([^'@]+)", error.output))
+    wanted = {name: objects for name, objects in wanted_symbols(archive).items() if name in missing}
     if not wanted:
         return error
     listed = [f"{name}, wanted by {', '.join(objects[:3])}" for name, objects in sorted(wanted.items())]
-    msg = "\n".join(
-        [
-            "the archive calls the Fortran or OpenMP run-time library, which the wheel does without:",
-            *listed,
-            "src/fortran_runtime.c is the place for a small function that is missing",
-        ]
-    )
-    return SymbolError(msg)
+    if any(name.startswith(_RUN_TIME_LIBRARIES) for name in wanted):
+        why = "the archive calls the Fortran or OpenMP run-time library, which the wheel does without:"
+        advice = "src/fortran_runtime.c is the place for a small function that is missing"
+    elif c_library.version == NATIVE:
+        why, advice = "the archive wants functions that are neither in it nor in the C library:", ""
+    else:
+        why = f"the archive wants functions that glibc {c_library.version} does not have:"
+        advice = "give a newer version as -C openblas.glibc=..., or native for this machine's own"
+    return SymbolError("\n".join(filter(None, [why, *listed, advice])))
+
+
+# How the names of their functions begin: GNU Fortran's, flang's, OpenMP's.
+_RUN_TIME_LIBRARIES = ("_gfortran_", "_Fortran", "GOMP_")
 
 
 def default_tools() -> Toolset:
@@ -118,4 +123,4 @@ def default_tools() -> Toolset:
     if compiler is None or objcopy is None:
         msg = "a C compiler (cc) and objcopy of GNU binutils are needed"
         raise ToolError(msg)
-    return Toolset(compiler, objcopy)
+    return Toolset(compiler, objcopy, native())

@@ -20,8 +20,9 @@ def run(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    with_errors: bool = False,
 ) -> str:
-    """Run `command` and return its standard output.
+    """Run `command` and return its standard output, and its standard error behind it if `with_errors`.
 
     `env` is added to the environment that this process has.
 
@@ -52,5 +53,5 @@ def run(
         if len(shown) > _COMMAND_SHOWN:
             shown = shown[:_COMMAND_SHOWN] + " ..."
         msg = "\n".join([f"{arguments[0]} failed with exit status {done.returncode}", shown, *lines])
-        raise ToolError(msg)
-    return done.stdout
+        raise ToolError(msg, done.stdout + done.stderr)
+    return done.stdout + done.stderr if with_errors else done.stdout

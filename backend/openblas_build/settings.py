@@ -70,6 +70,13 @@ def _existing_path(text: str) -> Path:
     return path
 
 
+def _glibc(text: str) -> str:
+    if text != "native" and not re.fullmatch(r"2\.[0-9]{1,2}", text):
+        msg = "a version of glibc such as 2.17 or 2.28, or native for this machine's own"
+        raise ValueError(msg)
+    return text
+
+
 def _launcher(text: str) -> str:
     if not text or text != text.strip():
         msg = "auto, none, or a program such as ccache or sccache"
@@ -102,6 +109,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("threading", _one_of(*THREADING), " | ".join(THREADING), "what runs the threads"),
     Option("target", _cpu, "CPU family", "the oldest CPU that the library runs on"),
     Option("dynamic-list", _cpus, "CPU families", "further CPUs with kernels of their own, chosen at run time"),
+    Option("glibc", _glibc, "2.17, 2.28 ... or native", "the oldest C library that the library runs with"),
     Option("source", _existing_path, "path", "an OpenBLAS tree or archive of your own"),
     Option("jobs", _number(1, 4096), "1 to 4096", "how many compilers run at once"),
     Option(
@@ -121,6 +129,7 @@ class Settings:
     threading: str = "pthreads"
     target: str | None = None
     dynamic_list: tuple[str, ...] | None = None
+    glibc: str | None = None
     source: Path | None = None
     jobs: int | None = None
     compiler_launcher: str = "auto"

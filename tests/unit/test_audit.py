@@ -184,6 +184,7 @@ def test_json_has_every_check(sound: Path) -> None:
         "exports",
         "completeness",
         "needed",
+        "glibc",
         "hardening",
         "identity",
         "build paths",

@@ -6,13 +6,13 @@ import ctypes
 from pathlib import Path
 
 import pytest
-from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
 
 from conftest import Compiler
 from openblas_build.audit import Contract, audit_library, render
 from openblas_build.errors import SymbolError
 from openblas_build.naming import SCIPY_ILP64, Naming
 from openblas_build.relink import Toolset, default_tools, relink
+from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
 
 
 def exported(compiler: Compiler, library: Path) -> set[str]:
@@ -113,5 +113,44 @@ def test_link_takes_further_objects(compiler: Compiler) -> None:
     extra = compiler.object("runtime", "double _gfortran_pow_r8_i8(double x, long n) { return x * n; }")
     tools = default_tools()
     library = compiler.folder / SCIPY_ILP64.file_name
-    relink(path, library, SCIPY_ILP64, Toolset(tools.compiler, tools.objcopy, [extra]), compiler.folder / "work")
+    relink(
+        path,
+        library,
+        SCIPY_ILP64,
+        Toolset(tools.compiler, tools.objcopy, tools.c_library, [extra]),
+        compiler.folder / "work",
+    )
     assert "_gfortran_pow_r8_i8" not in exported(compiler, library)
+
+
+def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
+    # Through the real compiler, for an array is passed as GNU Fortran defines it.
+    source = compiler.folder / "time.f"
+    source.write_text(
+        """
+      program time
+      real t, parts(2)
+      intrinsic etime
+      external spend
+      call spend
+      t = etime(parts)
+      if (t .le. 0.0 .or. abs(t - parts(1) - parts(2)) .gt. 1e-4) stop 1
+      end
+      subroutine spend
+      integer i
+      double precision x
+      x = 0
+      do i = 1, 20000000
+        x = x + sqrt(dble(i))
+      end do
+      if (x .lt. 0) stop 2
+      end
+""",
+        encoding="utf-8",
+    )
+    code = (Path(__file__).parents[2] / "src" / "fortran_runtime.c").read_text(encoding="utf-8")
+    program = compiler.folder / "time"
+    compiler.run("gfortran", source, compiler.object("runtime", code), "-o", program)
+    # Ours is used, not libgfortran's.
+    assert "T _gfortran_etime" in compiler.run("nm", program)
+    compiler.run(program)

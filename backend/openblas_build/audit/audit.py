@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from ..errors import AuditError
 from ..naming import Naming
 from .checks import CHECKS
 from .contract import Contract, reference
-from .elf import SharedLibrary
+from .elf import SharedLibrary, version_of
 from .report import Report
 
 # Every OpenBLAS has this function, so what is around its name is the library's convention.
@@ -37,7 +38,9 @@ def audit_file(path: Path, *, kernels: Sequence[str] | None = None, threading: s
     Raises:
         AuditError: the file is neither, or the wheel has no such library.
     """
-    contract = Contract(kernels=tuple(kernels) if kernels else None, threading=threading)
+    contract = Contract(
+        kernels=tuple(kernels) if kernels else None, threading=threading, glibc=_glibc_of_tag(path.name)
+    )
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
     with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
@@ -47,6 +50,12 @@ def audit_file(path: Path, *, kernels: Sequence[str] | None = None, threading: s
             raise AuditError(msg)
         report = audit_library(Path(wheel.extract(names[0], folder)), contract)
     return Report(f"{path}: {names[0]}", report.checks, report.findings, report.facts)
+
+
+def _glibc_of_tag(file_name: str) -> str | None:
+    """Return the oldest glibc that a wheel's platform tags promise, None if they promise none."""
+    versions = re.findall(r"manylinux_(2_\d+)_", file_name)
+    return min((version.replace("_", ".") for version in versions), key=version_of, default=None)
 
 
 def naming_of(library: SharedLibrary) -> Naming:
@@ -78,5 +87,6 @@ def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
         "naming": naming.public("dgemm_"),
         "exports": str(len(library.exports)),
         "needed": " ".join(library.needed),
+        "glibc": ".".join(map(str, max(library.glibc_symbols, default=("none",)))),
         "compared with": compared.title if compared else "nothing: no published list for this release",
     }

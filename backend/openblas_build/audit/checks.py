@@ -9,7 +9,7 @@ from ..naming import Naming
 from ..platforms import PLATFORMS
 from ..symbols.rules import is_public
 from .contract import Contract, reference
-from .elf import SharedLibrary
+from .elf import SharedLibrary, version_of
 from .report import Finding
 
 Check = Callable[[SharedLibrary, Contract, Naming], Iterator[Finding]]
@@ -48,6 +48,16 @@ def needed(library: SharedLibrary, contract: Contract, _naming: Naming) -> Itera
     foreign = tuple(name for name in library.needed if not contract.allows_needed(name))
     if foreign:
         yield Finding("needed", "needs libraries that are no part of the C library", foreign)
+
+
+def c_library(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """No symbol is newer than the oldest C library that the library is said to run with."""
+    if contract.glibc is None:
+        return
+    newer = sorted(version for version in library.glibc_symbols if version > version_of(contract.glibc))
+    if newer:
+        names = tuple("GLIBC_" + ".".join(map(str, version)) for version in newer)
+        yield Finding("glibc", f"needs symbols that are newer than glibc {contract.glibc}", names)
 
 
 def hardening(library: SharedLibrary, _contract: Contract, _naming: Naming) -> Iterator[Finding]:
@@ -96,6 +106,7 @@ CHECKS: dict[str, Check] = {
     "exports": exports,
     "completeness": completeness,
     "needed": needed,
+    "glibc": c_library,
     "hardening": hardening,
     "identity": identity,
     "build paths": build_paths,

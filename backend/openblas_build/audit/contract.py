@@ -28,12 +28,14 @@ _BUILD_FOLDERS = rb"/(?:home|root|tmp|var/tmp|Users|builds?|workspace|github|pro
 class Contract:
     """The demands that differ from build to build; the others are in the checks themselves.
 
-    `kernels` are OpenBLAS's names of CPUs, None for those of the platform's table.
+    `kernels` are OpenBLAS's names of CPUs, None for those of the platform's table. `glibc` is the
+    oldest C library that the library must run with, None for any.
     `forbidden` are paths of the build machine.
     """
 
     kernels: tuple[str, ...] | None = None
     threading: str = "pthreads"
+    glibc: str | None = None
     forbidden: tuple[str, ...] = ()
 
     def allows_needed(self, library: str) -> bool:

@@ -13,6 +13,7 @@ from elftools.elf.constants import P_FLAGS
 from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.enums import ENUM_DT_FLAGS, ENUM_DT_FLAGS_1
+from elftools.elf.gnuversions import GNUVerNeedSection
 from elftools.elf.sections import SymbolTableSection
 
 from ..errors import AuditError
@@ -21,12 +22,18 @@ _EXPORTED = ("STB_GLOBAL", "STB_WEAK", "STB_LOOS")
 _VISIBLE = ("STV_DEFAULT", "STV_PROTECTED")
 
 
+def version_of(text: str) -> tuple[int, ...]:
+    """Return a version such as ``2.17`` as numbers that compare."""
+    return tuple(int(part) for part in text.split("."))
+
+
 @dataclass(frozen=True)
 class SharedLibrary:
     """The facts of one ELF shared library.
 
     `symbols` are the names in .symtab, None if the library was stripped. `executable_stack`
     is also true for a library that does not say, because the kernel then assumes so.
+    `glibc_symbols` are the versions of glibc whose symbols it needs, e.g. ``(2, 17)``.
     """
 
     path: Path
@@ -34,6 +41,7 @@ class SharedLibrary:
     exports: frozenset[str]
     symbols: frozenset[str] | None
     needed: tuple[str, ...]
+    glibc_symbols: frozenset[tuple[int, ...]]
     soname: str | None
     run_paths: tuple[str, ...]
     executable_stack: bool
@@ -81,6 +89,7 @@ class SharedLibrary:
             exports=frozenset(_exports(elf)),
             symbols=_all_symbols(elf),
             needed=tuple(str(tag.needed) for tag in tags if tag.entry.d_tag == "DT_NEEDED"),
+            glibc_symbols=frozenset(_glibc_symbols(elf)),
             soname=next((str(tag.soname) for tag in tags if tag.entry.d_tag == "DT_SONAME"), None),
             run_paths=tuple(_run_paths(tags)),
             executable_stack=stack is None or bool(stack["p_flags"] & P_FLAGS.PF_X),
@@ -113,6 +122,16 @@ def _run_paths(tags: list[Any]) -> Iterator[str]:
             yield str(tag.rpath)
         elif tag.entry.d_tag == "DT_RUNPATH":
             yield str(tag.runpath)
+
+
+def _glibc_symbols(elf: ELFFile) -> Iterator[tuple[int, ...]]:
+    for section in elf.iter_sections("SHT_GNU_verneed"):
+        assert isinstance(section, GNUVerNeedSection)
+        for _, versions in section.iter_versions():
+            for version in versions:
+                match = re.fullmatch(r"GLIBC_(\d+(?:\.\d+)*)", version.name)
+                if match:
+                    yield version_of(match[1])
 
 
 def _exports(elf: ELFFile) -> Iterator[str]:

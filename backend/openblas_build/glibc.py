@@ -1,0 +1,95 @@
+"""The C library to link against: the system's own, or the symbols of an older one.
+
+A library runs wherever the C library has the versions of the symbols that it was linked with.
+The PyPI package ziglang carries the symbol lists of every glibc and makes link-time stubs of
+them, so an ordinary machine can link for an old one. Only the stubs are taken: the linker
+stays the system's, for zig's knows neither dynamic lists nor all that is asked of it here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import SettingError, ToolError
+from .platforms import NATIVE
+from .run import run
+
+# What a library may need of a glibc, as the stubs call it.
+_STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")
+# Functions that glibc gives as objects to be linked in, such as pthread_atfork.
+_STATIC_PART = "libc_nonshared.a"
+
+
+@dataclass(frozen=True)
+class CLibrary:
+    """How to link against a C library: arguments for the compiler that come last."""
+
+    version: str
+    link_arguments: tuple[str, ...]
+
+
+def native() -> CLibrary:
+    """Return the system's own C library."""
+    return CLibrary(NATIVE, ("-lm", "-lpthread"))
+
+
+def floor(version: str, zig_target: str, work: Path) -> CLibrary:
+    """Return glibc `version`, e.g. ``2.17``, made in the folder `work`.
+
+    `zig_target` is zig's name of the machine, e.g. ``x86_64-linux-gnu``.
+
+    Raises:
+        SettingError: zig does not know this version of glibc.
+        ToolError: ziglang is not installed, or fails.
+    """
+    cache = work / f"glibc-{version}"
+    if not _found(cache):
+        cache.mkdir(parents=True, exist_ok=True)
+        _make_stubs(version, zig_target, cache)
+    found = _found(cache)
+    if found is None:
+        msg = f"zig made no stubs of glibc {version} in {cache}; give -C openblas.glibc=native to link without them"
+        raise ToolError(msg)
+    stubs, static = found
+    libraries = [str(stubs / name) for name in _STUBS]
+    # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
+    arguments = ["-nodefaultlibs", str(static), "-Wl,--as-needed", *libraries, "-lgcc"]
+    return CLibrary(version, tuple(arguments))
+
+
+def _make_stubs(version: str, zig_target: str, cache: Path) -> None:
+    source = cache / "empty.c"
+    source.write_text("int empty(void) { return 0; }\n", encoding="utf-8")
+    # Zig makes the stubs of all parts of glibc whenever it links for one.
+    command = [sys.executable, "-m", "ziglang", "cc", "-target", f"{zig_target}.{version}", "-shared"]
+    # Zig would compile run-time libraries of its own, which take ten times as long as the stubs.
+    command += ["-O2", "-fno-sanitize=all", "-rtlib=none"]
+    try:
+        said = run(
+            [*command, source, "-o", cache / "empty.so"],
+            env={"ZIG_GLOBAL_CACHE_DIR": str(cache), "ZIG_LOCAL_CACHE_DIR": str(cache)},
+            with_errors=True,
+        )
+    except ToolError as error:
+        if re.search(r"No module named '?ziglang", str(error)):
+            msg = (
+                f"to link for glibc {version} the Python package ziglang is needed: pip install ziglang\n"
+                "or give -C openblas.glibc=native to link for this machine's own"
+            )
+            raise ToolError(msg) from error
+        raise
+    if "providing instead" in said:
+        # Zig takes the newest that it knows, which is not what was asked for.
+        shutil.rmtree(cache)
+        msg = f"zig does not know glibc {version}; give an older version, e.g. 2.17, or native"
+        raise SettingError(msg)
+
+
+def _found(cache: Path) -> tuple[Path, Path] | None:
+    stubs = [path.parent for path in cache.glob("**/libc.so.6")]
+    static = list(cache.glob(f"**/{_STATIC_PART}"))
+    return (stubs[0], static[0]) if stubs and static else None
