@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel test lint unit audit clean
+.PHONY: help wheel test lint unit audit check-old reproducible clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -38,6 +38,15 @@ unit: $(VENV)/ready
 ## make audit FILE=...   hold any wheel or library against the contract
 audit: $(VENV)/ready
 	$(RUN) backend audit $(FILE)
+
+## make check-old      install the wheel on Debian 11 and 13 and test it there (root, debootstrap)
+check-old: $(VENV)/ready
+	@command -v debootstrap >/dev/null || apt-get -qq install -y debootstrap
+	$(RUN) tools/check_old.py
+
+## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
+reproducible: $(VENV)/ready
+	$(RUN) tools/reproducible.py
 
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
 clean:

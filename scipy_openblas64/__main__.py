@@ -7,8 +7,18 @@ from ._library import LibraryError
 
 
 def main() -> int:
-    """Print the configuration, test the library, and return 0 if it is sound, else 1."""
+    """Print the configuration, test the library, and return 0 if it is sound, else 1.
+
+    With ``--build-info`` print how this very library was built instead, as JSON.
+    """
+    arguments = sys.argv[1:]
     try:
+        if arguments == ["--build-info"]:
+            print(_library.build_record(), end="")
+            return 0
+        if arguments:
+            print(f"usage: python -m {__package__} [--build-info]", file=sys.stderr)
+            return 2
         config = _library.get_config()
         print(f"OpenBLAS using '{config}'")
         from ._selftest import run

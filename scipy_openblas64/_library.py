@@ -3,7 +3,7 @@
 import ctypes
 import os
 
-from ._variant import LIBRARY, PREFIX, SUFFIX
+from ._variant import LIBRARY, PREFIX, SUFFIX, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +68,20 @@ def get_config() -> str:
     """Return ``openblas_get_config()``."""
     text = function("openblas_get_config", ctypes.c_char_p, [])()
     return str(text.decode("utf8"))
+
+
+def build_record() -> str:
+    """Return how the library was built, as JSON text; the wheel has it in its metadata.
+
+    Raises:
+        LibraryError: the metadata are not there.
+    """
+    path = os.path.join(os.path.dirname(folder("lib")), os.pardir, f"{_package()}-{VERSION}.dist-info")
+    try:
+        with open(os.path.join(path, "build-record.json"), encoding="utf8") as file:
+            return file.read()
+    except OSError as error:
+        raise LibraryError(f"the build record is missing: {error}; only a finished wheel has one") from error
 
 
 def _package() -> str:

@@ -15,9 +15,11 @@ from filelock import FileLock, Timeout
 
 from . import platforms, project, toolchain, wheel
 from .console import say
+from .platforms import Platform
 from .progress import narrated
 from .settings import ConfigSettings, Settings, foreign
 from .sources import Tree
+from .wheel import records
 
 # What scikit-build-core's hooks take.
 BackendConfig = dict[str, Union[str, list[str]]]
@@ -32,8 +34,15 @@ class Prepared:
 
     root: Path
     settings: Settings
+    platform: Platform
     tree: Tree
+    version: str
     config: BackendConfig
+
+    @property
+    def build_dir(self) -> Path:
+        """CMake's build folder."""
+        return Path(str(self.config["build-dir"]))
 
 
 def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
@@ -44,9 +53,10 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     toolchain.check_compilers(os.environ)
     tree = project.locate_tree(root, settings)
     project.collect_licenses(root, tree)
+    version = project.wheel_version(root, tree)
     defines = {
         "OPENBLAS_SOURCE_DIR": str(tree.path),
-        "OPENBLAS_WHEEL_VERSION": project.wheel_version(root, tree),
+        "OPENBLAS_WHEEL_VERSION": version,
         "OPENBLAS_TARGET": platform.target,
         "OPENBLAS_DYNAMIC_LIST": ";".join(platform.dynamic_list),
         "OPENBLAS_GLIBC": platform.glibc,
@@ -58,7 +68,7 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     config: BackendConfig = {"build-dir": str(root / "build" / platform.machine)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
     config.update(foreign(config_settings))  # the user's word is the last
-    return Prepared(root, settings, tree, config)
+    return Prepared(root, settings, platform, tree, version, config)
 
 
 def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
@@ -67,7 +77,12 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
     with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as stage:
         with _building(prepared):
             name = build(stage, prepared.config, metadata)
-        finished = wheel.finish(Path(stage) / name, Path(stage) / "finished", prepared.settings.threading)
+        finished = wheel.finish(
+            Path(stage) / name,
+            Path(stage) / "finished",
+            threading=prepared.settings.threading,
+            metadata=_records(prepared),
+        )
         return _deliver(finished, directory)
 
 
@@ -88,10 +103,12 @@ def prepare_metadata(hook: MetadataHook, directory: str, config_settings: Config
 
 
 def build_sdist(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
-    """Make the source distribution; its version follows the source, as the wheel's does."""
+    """Make the source distribution, with the source's archives in it; its version is the wheel's."""
     root = Path.cwd()
     settings = Settings.load(config_settings, os.environ)
-    project.collect_licenses(root, project.locate_tree(root, settings))
+    tree = project.locate_tree(root, settings)
+    project.collect_licenses(root, tree)
+    project.collect_archives(root, tree)
     with _environment(settings.environment()):
         return hook(directory, foreign(config_settings))
 
@@ -114,7 +131,6 @@ def requirements(hook: RequirementsHook, config_settings: ConfigSettings | None)
 @contextmanager
 def _building(prepared: Prepared) -> Iterator[None]:
     """What holds while CMake runs: the build folder is ours, ccache sees through folders, output is short."""
-    build_dir = Path(str(prepared.config["build-dir"]))
     variables = {
         **prepared.settings.environment(),
         # One cache for all clones: paths below the project count relatively, and the folder of a
@@ -125,8 +141,17 @@ def _building(prepared: Prepared) -> Iterator[None]:
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
-    with _held(build_dir), _environment(variables), narrated():
+    with _held(prepared.build_dir), _environment(variables), narrated():
         yield
+
+
+def _records(prepared: Prepared) -> dict[str, str]:
+    """Return the files that tell what is in the wheel and how it was made, by their names in its metadata."""
+    tree, version = prepared.tree, prepared.version
+    return {
+        records.SBOM_FILE: records.sbom(tree, version, records.lapack_version(tree)),
+        records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
+    }
 
 
 @contextmanager

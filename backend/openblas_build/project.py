@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from .settings import Settings
-from .sources import Tree, locate
+from .sources import Tree, archives_of, carried_folder, locate
 from .sources.lock import LOCK_FILE, Lock
 
 
@@ -23,6 +24,21 @@ def locate_tree(root: Path, settings: Settings) -> Tree:
 def wheel_version(root: Path, tree: Tree) -> str:
     """Return the version of a wheel of `tree`."""
     return tree.wheel_version(Lock.read(source_folder(root) / LOCK_FILE).build_number)
+
+
+def collect_archives(root: Path, tree: Tree) -> None:
+    """Put the archives that `tree` was made of where the source distribution takes them from.
+
+    Raises:
+        SourceError: the tree was not made of the lock's archives.
+    """
+    folder = carried_folder(source_folder(root))
+    archives = archives_of(tree, source_folder(root), os.environ)
+    folder.mkdir(exist_ok=True)
+    for stale in folder.iterdir():
+        stale.unlink()
+    for name, path in archives.items():
+        shutil.copyfile(path, folder / name)
 
 
 def collect_licenses(root: Path, tree: Tree) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from openblas_build.errors import ChecksumError, SourceError, UnreachableError
 from openblas_build.settings import Settings
-from openblas_build.sources import locate
+from openblas_build.sources import archives_of, locate
 from openblas_build.sources.cache import Cache
 from openblas_build.sources.http import download
 from openblas_build.sources.lock import Archive, Lock
@@ -383,3 +383,38 @@ def test_the_real_lock_is_sound() -> None:
     lock = Lock.read(Path(__file__).parents[2] / "openblas_src" / "sources.toml")
     assert [source.kind for source in lock.sources] == ["release", "debian", "debian"]
     assert all(len(archive.sha256) == 64 for source in lock.sources for archive in source.archives)
+
+
+# --- source distributions ------------------------------------------------------------------------
+
+
+def test_carried_archives_are_used_without_a_network(folder: Path, tmp_path: Path, find: Locate) -> None:
+    archive = release(tmp_path / "r.tar.gz")
+    write_lock(
+        folder,
+        release_entry("http://127.0.0.1:9/other.tar.gz", "0" * 64, version="0.3.99"),
+        release_entry("http://127.0.0.1:9/OpenBLAS.tar.gz", checksum(archive)),
+    )
+    (folder / "archives").mkdir()
+    archive.rename(folder / "archives" / "OpenBLAS.tar.gz")
+    tree = find(Settings())
+    assert tree.version == "0.3.34"
+    assert archives_of(tree, folder, {"XDG_CACHE_HOME": str(tmp_path)}) == {
+        "OpenBLAS.tar.gz": folder / "archives" / "OpenBLAS.tar.gz"
+    }
+
+
+def test_damaged_carried_archive_stops(folder: Path, tmp_path: Path, find: Locate) -> None:
+    archive = release(tmp_path / "r.tar.gz")
+    write_lock(folder, release_entry("http://127.0.0.1:9/OpenBLAS.tar.gz", "0" * 64))
+    (folder / "archives").mkdir()
+    archive.rename(folder / "archives" / "OpenBLAS.tar.gz")
+    with pytest.raises(ChecksumError, match=r"OpenBLAS\.tar\.gz"):
+        find(Settings())
+
+
+def test_unlocked_tree_cannot_be_carried(folder: Path, tmp_path: Path, find: Locate) -> None:
+    write_lock(folder, release_entry("http://127.0.0.1:9/OpenBLAS.tar.gz", "0" * 64))
+    tree = find(Settings(source=release(tmp_path / "mine.tar.gz")))
+    with pytest.raises(SourceError, match="not made of archives that the lock names"):
+        archives_of(tree, folder, {"XDG_CACHE_HOME": str(tmp_path)})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_openblas import INTERNAL, PUBLIC, archive
 
 from conftest import Compiler
 from openblas_build.errors import SymbolError
 from openblas_build.naming import SCIPY_ILP64, Naming
 from openblas_build.symbols import Plan, defined_symbols, wanted_symbols
 from openblas_build.symbols.rules import RULES, is_public
+from small_openblas import INTERNAL, PUBLIC, archive
 
 
 def test_archive_tells_what_it_defines(compiler: Compiler) -> None:

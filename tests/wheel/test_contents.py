@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import email
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from artifacts import LIBRARY, PACKAGE
+from artifacts import LIBRARY, PACKAGE, ROOT
 from openblas_build.audit import audit_file, render
 from openblas_build.audit.audit import naming_of
 from openblas_build.audit.contract import reference
@@ -30,7 +31,7 @@ def test_contents_are_exactly_these(contents: Path) -> None:
     info = dist_info(contents).name
     headers = ["cblas", "f77blas", "lapack", "lapacke", "lapacke_config", "lapacke_mangling", "lapacke_utils"]
     modules = ["__init__", "__main__", "_library", "_pkg_config", "_selftest", "_variant"]
-    assert files(contents) - {f"{info}/sboms/auditwheel.cdx.json"} == {
+    assert files(contents) == {
         f"{PACKAGE}/lib/{LIBRARY}",
         f"{PACKAGE}/lib/pkgconfig/scipy-openblas.pc",
         f"{PACKAGE}/lib/cmake/openblas/OpenBLASConfig.cmake",
@@ -39,6 +40,8 @@ def test_contents_are_exactly_these(contents: Path) -> None:
         *(f"{PACKAGE}/{module}.py" for module in modules),
         f"{PACKAGE}/_variant.pyi",
         f"{PACKAGE}/py.typed",
+        f"{info}/sboms/openblas.cdx.json",
+        f"{info}/build-record.json",
         f"{info}/METADATA",
         f"{info}/RECORD",
         f"{info}/WHEEL",
@@ -87,6 +90,26 @@ def test_auditwheel_agrees_with_the_tag(wheel: Path) -> None:
     ).stdout
     _, _, _, tags = parse_wheel_filename(wheel.name)
     assert any(tag.platform in shown for tag in tags)
+
+
+def test_tag_is_the_oldest(wheel: Path) -> None:
+    _, _, _, tags = parse_wheel_filename(wheel.name)
+    assert {tag.platform for tag in tags} == {"manylinux_2_17_x86_64", "manylinux2014_x86_64"}
+
+
+def test_bill_of_materials(contents: Path) -> None:
+    bill = json.loads((dist_info(contents) / "sboms" / "openblas.cdx.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in bill["components"]] == ["OpenBLAS", "LAPACK"]
+    assert all(len(each["hashes"][0]["content"]) == 64 for each in bill["components"])
+
+
+def test_no_file_mentions_the_build_machine(contents: Path) -> None:
+    home, root = str(Path.home()).encode(), str(ROOT).encode()
+    for path in contents.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert root not in content, path
+            assert home + b"/" not in content, path
 
 
 def test_metadata(wheel: Path, contents: Path) -> None:

@@ -150,6 +150,22 @@ def test_damaged_library_is_one_clear_line(broken: Environment) -> None:
     assert "cannot be loaded" in done.stderr
 
 
+def test_build_info(environment: Environment) -> None:
+    done = environment.start("-m", PACKAGE, "--build-info")
+    assert done.returncode == 0, done.stderr
+    record = json.loads(done.stdout)
+    assert record["kernels"] == ["PRESCOTT", "NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"]
+    assert record["threading"] == "pthreads"
+    assert "GNU Fortran" in record["fortran-compiler"]
+    assert record["source"]["archives"]
+    assert "/" not in record["c-compiler"] + record["linker"]
+
+
+def test_unknown_argument_is_a_usage_error(environment: Environment) -> None:
+    done = environment.start("-m", PACKAGE, "--nonsense")
+    assert (done.returncode, done.stderr.count("usage:")) == (2, 1)
+
+
 def test_wrong_library_fails_the_self_test(broken: Environment, tmp_path: Path) -> None:
     # A library with all the names and the wrong results: the product is left as it was.
     source = tmp_path / "wrong.c"

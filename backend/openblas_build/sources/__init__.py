@@ -4,7 +4,7 @@ Modules, each knowing only those before it: `lock` (data), `cache` (verified arc
 `http` and `apt` (ways), `unpack`, `tree` (what a usable tree is), `assemble`, `locate`.
 """
 
-from .locate import locate
+from .locate import archives_of, carried_folder, locate
 from .tree import Tree
 
-__all__ = ["Tree", "locate"]
+__all__ = ["Tree", "archives_of", "carried_folder", "locate"]

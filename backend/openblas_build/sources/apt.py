@@ -75,7 +75,7 @@ def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
     if not (shutil.which("apt-get") and _APT_HELPER.exists()):
         msg = "this system has no apt"
         raise UnreachableError(msg)
-    mirrors = _mirrors()
+    mirrors = debian_mirrors()
     if not mirrors:
         msg = "apt knows no Debian mirror here"
         raise UnreachableError(msg)
@@ -89,7 +89,7 @@ def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
         yield DebianArchive(suite, config)
 
 
-def _mirrors() -> list[str]:
+def debian_mirrors() -> list[str]:
     """Return the Debian mirrors of the system's configuration, without those of security updates."""
     template = "$(REPO_URI)|$(RELEASE)|$(ORIGIN)"
     try:

@@ -11,7 +11,7 @@ from ..errors import SourceError, UnreachableError
 from ..settings import Settings
 from .apt import debian_archive
 from .assemble import assemble, build_tree
-from .cache import Cache, Transport, sha256_of
+from .cache import Cache, Transport, sha256_of, verify
 from .http import download
 from .lock import LOCK_FILE, Archive, Lock, LockedSource
 from .tree import Tree, is_openblas
@@ -32,6 +32,28 @@ def locate(settings: Settings, folder: Path, environ: Mapping[str, str]) -> Tree
     if present is not None:
         return present
     return _brought(lock, folder, Cache.of_user(environ))
+
+
+def archives_of(tree: Tree, folder: Path, environ: Mapping[str, str]) -> dict[str, Path]:
+    """Return the verified archives that `tree` was made of, by their names.
+
+    Raises:
+        SourceError: it was made of something else than the lock names, or they can't be had any more.
+    """
+    for source in Lock.read(folder / LOCK_FILE).sources:
+        if _checksums(tree) == [archive.sha256 for archive in source.archives]:
+            archives = _carried(source, folder) or _archives(source, Cache.of_user(environ))
+            return {archive.name: path for archive, path in archives.items()}
+    msg = (
+        f"{tree.path} was not made of archives that the lock names, so a source distribution cannot carry them\n"
+        "leave openblas.source out, and no tree of your own in openblas_src"
+    )
+    raise SourceError(msg)
+
+
+def carried_folder(folder: Path) -> Path:
+    """Return where a source distribution carries its archives."""
+    return folder / "archives"
 
 
 def _given(path: Path, folder: Path) -> Tree:
@@ -77,6 +99,11 @@ def _present(lock: Lock, folder: Path) -> Tree | None:
 def _brought(lock: Lock, folder: Path, cache: Cache) -> Tree:
     tried: list[str] = []
     for source in lock.sources:
+        carried = _carried(source, folder)
+        if carried:
+            say(f"the source is {source.title}, carried along")
+            return assemble(source, carried, folder / _tree_name(source))
+    for source in lock.sources:
         target = folder / _tree_name(source)
         try:
             archives = _archives(source, cache)
@@ -96,6 +123,16 @@ def _brought(lock: Lock, folder: Path, cache: Cache) -> Tree:
         ]
     )
     raise SourceError(msg)
+
+
+def _carried(source: LockedSource, folder: Path) -> dict[Archive, Path]:
+    """Return the archives of `source` that came with this source distribution, verified; none if one is missing."""
+    paths = {archive: carried_folder(folder) / archive.name for archive in source.archives}
+    if not all(path.exists() for path in paths.values()):
+        return {}
+    for archive, path in paths.items():
+        verify(path, archive.name, archive.sha256)
+    return paths
 
 
 def _archives(source: LockedSource, cache: Cache) -> dict[Archive, Path]:

@@ -1,36 +1,49 @@
-"""Give a wheel its platform tag, and hold it against its contract."""
+"""From a built wheel to the finished one: platform tag, records, reproducible archive, audit."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..audit import audit_file, render
 from ..console import say
 from ..errors import AuditError
 from ..run import run
+from . import archive
 
 
-def finish(built: Path, folder: Path, threading: str) -> Path:
+def finish(built: Path, folder: Path, *, threading: str, metadata: Mapping[str, str]) -> Path:
     """Return the finished wheel of `built`, in the new folder `folder`.
 
     auditwheel finds the platform tag by the versions of the C library's symbols in the file.
+    `metadata` are further files for the wheel's ``.dist-info``, by their names there.
 
     Raises:
         ToolError: auditwheel refuses the wheel.
         AuditError: the wheel breaks its contract.
     """
-    folder.mkdir()
+    tagged = _tagged(built, folder / "tagged", threading)
+    contents = archive.read(tagged)
+    (info,) = {name.split("/")[0] for name in contents if name.endswith(".dist-info/RECORD")}
+    contents.update({f"{info}/{name}": archive.Content(text.encode()) for name, text in metadata.items()})
+    wheel = folder / tagged.name
+    archive.write(wheel, contents, os.environ)
+    report = audit_file(wheel, threading=threading)
+    if not report.ok:
+        raise AuditError(render(report))
+    say(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB, {report.facts['exports']} functions, contract kept")
+    return wheel
+
+
+def _tagged(built: Path, folder: Path, threading: str) -> Path:
+    folder.mkdir(parents=True)
     # Only an OpenMP build has a library to bring along, for which patchelf is needed.
     patcher = "patchelf" if threading == "openmp" else "none"
     command = [sys.executable, "-m", "auditwheel", "repair", "--plat", "auto", "--only-plat"]
     run([*command, "--patcher", patcher, "--lib-sdir", "/lib", "-w", folder, built], env=_clean_path())
     (wheel,) = folder.glob("*.whl")
-    report = audit_file(wheel, threading=threading)
-    if not report.ok:
-        raise AuditError(render(report))
-    say(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB, {report.facts['exports']} functions, contract kept")
     return wheel
 
 
