@@ -86,7 +86,9 @@ def _source(_options: argparse.Namespace) -> int:
 
 def _relink(options: argparse.Namespace) -> int:
     c_library = (
-        glibc.native() if options.glibc == NATIVE else glibc.floor(options.glibc, options.zig_target, options.work)
+        glibc.native()
+        if options.glibc == NATIVE
+        else glibc.floor(options.glibc, options.zig_target, options.objcopy, options.work)
     )
     tools = relink.Toolset(options.compiler, options.objcopy, c_library, options.objects, options.link_flags)
     staged = options.work / "audited" / options.output.name

@@ -37,10 +37,10 @@ def native() -> CLibrary:
     return CLibrary(NATIVE, ("-lm", "-lpthread"))
 
 
-def floor(version: str, zig_target: str, work: Path) -> CLibrary:
+def floor(version: str, zig_target: str, objcopy: str, work: Path) -> CLibrary:
     """Return glibc `version`, e.g. ``2.17``, made in the folder `work`.
 
-    `zig_target` is zig's name of the machine, e.g. ``x86_64-linux-gnu``.
+    `zig_target` is zig's name of the machine, e.g. ``x86_64-linux-gnu``, `objcopy` the program.
 
     Raises:
         SettingError: zig does not know this version of glibc.
@@ -54,7 +54,10 @@ def floor(version: str, zig_target: str, work: Path) -> CLibrary:
     if found is None:
         msg = f"zig made no stubs of glibc {version} in {cache}; give -C openblas.glibc=native to link without them"
         raise ToolError(msg)
-    stubs, static = found
+    stubs, unstripped = found
+    # Zig's debugging information has the paths of this machine in it.
+    static = cache / f"stripped-{_STATIC_PART}"
+    run([objcopy, "--strip-debug", unstripped, static])
     libraries = [str(stubs / name) for name in _STUBS]
     # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
     arguments = ["-nodefaultlibs", str(static), "-Wl,--as-needed", *libraries, "-lgcc"]

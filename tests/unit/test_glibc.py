@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,14 @@ NEW = "long getrandom(void *, unsigned long, unsigned); long f_(void *x) { retur
 
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory) -> glibc.CLibrary:
-    return glibc.floor("2.17", TARGET, tmp_path_factory.mktemp("glibc"))
+    return glibc.floor("2.17", TARGET, "objcopy", tmp_path_factory.mktemp("glibc"))
+
+
+def ziglang_folder() -> str:
+    spec = importlib.util.find_spec("ziglang")
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent)
 
 
 def link(compiler: Compiler, c_library: glibc.CLibrary, code: str) -> Path:
@@ -54,6 +62,12 @@ def test_fork_handlers_come_from_the_static_part(compiler: Compiler, old: glibc.
     assert "U pthread_atfork" not in listed
 
 
+def test_static_part_brings_no_path_along(compiler: Compiler, old: glibc.CLibrary) -> None:
+    library = link(compiler, old, LIBM_AND_THREADS)
+    report = audit_library(library, Contract(kernels=("HASWELL",), forbidden=(ziglang_folder(),)))
+    assert report.ok, render(report)
+
+
 def test_native_link_is_told_apart(compiler: Compiler) -> None:
     library = link(compiler, glibc.native(), LIBM_AND_THREADS)
     newest = max(SharedLibrary.read(library).glibc_symbols)
@@ -70,4 +84,4 @@ def test_symbol_that_the_old_library_lacks_is_named(compiler: Compiler, old: gli
 
 def test_unknown_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=r"does not know glibc 2\.99"):
-        glibc.floor("2.99", TARGET, tmp_path)
+        glibc.floor("2.99", TARGET, "objcopy", tmp_path)
