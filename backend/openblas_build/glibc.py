@@ -12,11 +12,12 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .errors import SettingError, ToolError
 from .platforms import NATIVE
 from .run import run
+from .symbols.ar import Archive
 
 # What a library may need of a glibc, as the stubs call it.
 _STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")
@@ -55,9 +56,7 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> CLibrary:
         msg = f"zig made no stubs of glibc {version} in {cache}; give -C openblas.glibc=native to link without them"
         raise ToolError(msg)
     stubs, unstripped = found
-    # Zig's debugging information has the paths of this machine in it.
-    static = cache / f"stripped-{_STATIC_PART}"
-    run([objcopy, "--strip-debug", unstripped, static])
+    static = _stripped(unstripped, cache / "static", objcopy)
     libraries = [str(stubs / name) for name in _STUBS]
     # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
     arguments = ["-nodefaultlibs", str(static), "-Wl,--as-needed", *libraries, "-lgcc"]
@@ -90,6 +89,19 @@ def _make_stubs(version: str, zig_target: str, cache: Path) -> None:
         shutil.rmtree(cache)
         msg = f"zig does not know glibc {version}; give an older version, e.g. 2.17, or native"
         raise SettingError(msg)
+
+
+def _stripped(archive: Path, folder: Path, objcopy: str) -> Path:
+    """Return a copy of `archive` without debugging information: zig's has paths of this machine in it."""
+    folder.mkdir(exist_ok=True)
+    objects = []
+    for member in Archive(archive).members():
+        objects.append(folder / PurePosixPath(member.name).name)
+        objects[-1].write_bytes(member.data)
+        run([objcopy, "--strip-debug", objects[-1]])
+    stripped = folder / "libc_static.a"
+    run([sys.executable, "-m", "ziglang", "ar", "crsD", stripped, *objects])
+    return stripped
 
 
 def _found(cache: Path) -> tuple[Path, Path] | None:
