@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from compiling import Compiler
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "backend"))
@@ -15,40 +16,6 @@ sys.path.insert(0, str(ROOT / "backend"))
 # OPENBLAS_CORETYPE and the like change what the library does; a test that wants one sets it.
 for _name in [name for name in os.environ if name.startswith(("OPENBLAS_", "SCIPY_OPENBLAS_"))]:
     del os.environ[_name]
-
-
-class Compiler:
-    """Compiles a few lines of C in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def run(self, *command: str | Path) -> str:
-        """Run a command in the folder and return its output; a failure fails the test."""
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
-    def object(self, name: str, code: str, *flags: str) -> Path:
-        """Compile `code` to an object file and return its path."""
-        source = self.folder / f"{name}.c"
-        source.write_text(code, encoding="utf-8")
-        output = self.folder / f"{name}.o"
-        self.run("cc", "-c", "-fPIC", "-O1", *flags, source, "-o", output)
-        return output
-
-    def archive(self, name: str, **codes: str) -> Path:
-        """Compile each of `codes` to an object and return the archive of them."""
-        objects = [self.object(each, code) for each, code in codes.items()]
-        output = self.folder / f"lib{name}.a"
-        self.run("ar", "crs", output, *objects)
-        return output
-
-    def shared(self, name: str, code: str, *flags: str | Path) -> Path:
-        """Compile `code` to a shared library and return its path."""
-        output = self.folder / name
-        self.run("cc", "-shared", self.object(Path(name).stem, code), *flags, "-o", output)
-        return output
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Compiler
+from compiling import Compiler
 
 # Every kind of name: Fortran, CBLAS, LAPACKE, OpenBLAS's own, an internal function called from
 # another object, a name that looks public and is not, kernels of two CPUs.

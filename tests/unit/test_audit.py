@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Compiler
+from artifacts import ROOT
+from compiling import Compiler
 from openblas_build.audit import Contract, audit_file, audit_library, render, to_json
 from openblas_build.audit.contract import reference
 from openblas_build.cli import main

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Compiler
+from compiling import Compiler
 from openblas_build import glibc
 from openblas_build.audit import Contract, audit_library, render
 from openblas_build.audit.elf import SharedLibrary

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Compiler
+from compiling import Compiler
 from openblas_build.audit import Contract, audit_library, render
 from openblas_build.errors import SymbolError
 from openblas_build.naming import SCIPY_ILP64, Naming

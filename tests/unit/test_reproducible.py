@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Compiler
+from compiling import Compiler
 from openblas_build.naming import SCIPY_ILP64
 from openblas_build.relink import default_tools, relink
 from openblas_build.sources import Tree

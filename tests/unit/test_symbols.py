@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Compiler
+from compiling import Compiler
 from openblas_build.errors import SymbolError
 from openblas_build.naming import SCIPY_ILP64, Naming
 from openblas_build.symbols import Plan, defined_symbols, wanted_symbols
