@@ -23,7 +23,9 @@ _REAL = re.compile(r"Building (C|Fortran|ASM) object")
 
 _EVERY = 15.0  # seconds between two lines
 _SMALL = 100  # steps; a graph of fewer is told step by step
-_ENOUGH = 100  # real steps; what they took tells something about the rest
+_ENOUGH = 400  # real steps; what they took tells something about the rest
+# Steps of small graphs that are no news.
+_NO_NEWS = re.compile(r"cd |Re-checking |No .* step |Completed ")
 
 
 @dataclass
@@ -48,7 +50,8 @@ class Progress:
 
     def _step(self, done: int, total: int, name: str) -> None:
         if total < _SMALL:
-            self.report(f"{name} (step {done} of {total})")
+            if not _NO_NEWS.match(name):
+                self.report(name)
             return
         now = self.clock()
         if total != self._total:
