@@ -12,9 +12,15 @@ For build systems::
 import os
 import sys
 
+try:
+    from ._variant import LIBRARY, VERSION
+except ModuleNotFoundError:
+    raise ImportError(
+        f"{__name__} is imported from its source folder, where no library is: "
+        "build and install the wheel, and run Python from another folder"
+    ) from None
 from . import _library
 from ._library import LibraryError
-from ._variant import LIBRARY, VERSION
 
 TYPE_CHECKING = False  # typing is slow to import, and only checkers need it
 if TYPE_CHECKING:

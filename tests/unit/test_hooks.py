@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,10 @@ def test_readme_documents_every_option_with_its_default() -> None:
         assert cells[1] == f"`{option.variable}`"
         default = defaults()[option.key]
         assert default is None or cells[3] == str(default)
+
+
+def test_source_folder_is_not_taken_for_the_package() -> None:
+    command = [sys.executable, "-m", "scipy_openblas64"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "imported from its source folder" in done.stderr.splitlines()[-1]

@@ -43,7 +43,9 @@ def test_kernel_is_chosen_at_run_time(environment: Environment, kernel: str) -> 
         pytest.skip(f"this CPU cannot run {kernel}'s kernels")
     done = environment.start("-m", PACKAGE, OPENBLAS_CORETYPE=kernel)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"kernel: {kernel.lower()}" in done.stdout.lower()
+    # OpenBLAS compares with each CPU's table in turn, and those that were not built stand for PRESCOTT.
+    name = "katmai" if kernel == "PRESCOTT" else kernel.lower()
+    assert f"kernel: {name}\n" in done.stdout.lower()
 
 
 def test_thread_count_follows_the_environment(environment: Environment) -> None:
