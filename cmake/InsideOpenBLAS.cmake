@@ -3,6 +3,20 @@
 # CMake reads this right after OpenBLAS's project() command (CMAKE_PROJECT_OpenBLAS_INCLUDE);
 # what needs OpenBLAS's targets waits for the end of its CMakeLists.txt.
 
+# OpenBLAS generates a source file for each variant of a function, which includes the real one by its
+# absolute path. By the path from the top of the tree, which is in every include path, the
+# generated file is the same in every folder: what a compiler cache needs to know it again.
+function(configure_file input output)
+  if(input MATCHES "\\.tmp$" AND "COPYONLY" IN_LIST ARGN)
+    file(READ "${input}" content)
+    string(REPLACE "#include \"${PROJECT_SOURCE_DIR}/" "#include \"" relative "${content}")
+    if(NOT relative STREQUAL content)
+      file(WRITE "${input}" "${relative}")
+    endif()
+  endif()
+  _configure_file("${input}" "${output}" ${ARGN})
+endfunction()
+
 function(adjust_openblas)
   # The one target that the wheel needs: without OpenBLAS's tests, which are in ALL.
   add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
@@ -17,7 +31,8 @@ function(adjust_openblas)
     target_compile_options(LAPACKE PRIVATE ${flags})
     set_property(SOURCE ${sources} PROPERTY COMPILE_FLAGS)
   endif()
-  set_target_properties(LAPACKE PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40)
+  set_target_properties(LAPACKE PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40
+    UNITY_BUILD_RELOCATABLE ON) # from CMake 4.0: without the folder's path in it
 
   # Nearly all of LAPACK's Fortran has nothing to preprocess, and a pass of its own for each file
   # costs as much as half of the compilation. What has (.F, .F90) is told by its name. Before 3.27
