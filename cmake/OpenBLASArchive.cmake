@@ -15,6 +15,11 @@ set(fortran_flags_release "-O2 -fno-tree-vectorize")
 # machine may end up in the library.
 set(common_flags "-w -ffile-prefix-map=${OPENBLAS_SOURCE_DIR}=openblas -ffile-prefix-map=${OPENBLAS_BINARY_DIR}=build")
 
+# This project has no Fortran of its own, so CMake does not read the variable here.
+if(NOT DEFINED CMAKE_Fortran_FLAGS)
+  set(CMAKE_Fortran_FLAGS "$ENV{FFLAGS}")
+endif()
+
 string(COMPARE NOTEQUAL "${OPENBLAS_THREADING}" "none" use_thread)
 string(COMPARE EQUAL "${OPENBLAS_THREADING}" "openmp" use_openmp)
 if(NOT use_thread)

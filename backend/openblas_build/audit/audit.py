@@ -64,13 +64,12 @@ def naming_of(library: SharedLibrary) -> Naming:
     Raises:
         AuditError: it has not one of OpenBLAS's functions.
     """
-    # The shortest, for a name can have the anchor in it and not be it.
-    anchors = sorted((name for name in library.exports if _ANCHOR in name), key=len)
+    anchors = [name for name in library.exports if _ANCHOR in name]
     if not anchors:
         msg = f"{library.path} is not OpenBLAS: no exported name has {_ANCHOR} in it"
         raise AuditError(msg)
-    # A library may export the plain name besides the prefixed one; the prefixed is the convention.
-    prefix, _, suffix = anchors[-1].partition(_ANCHOR)
+    # Where the plain name is exported besides the decorated one, the decorated is the convention.
+    prefix, _, suffix = max(anchors, key=len).partition(_ANCHOR)
     link_name = library.path.name.removeprefix("lib").split(".so")[0]
     before = Naming(prefix, suffix, link_name, suffix_before_underscore=True)
     after = Naming(prefix, suffix, link_name)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..console import say
 from ..errors import ToolError, UnreachableError
 from ..run import run
 from .lock import Archive, LockedSource
@@ -79,6 +80,7 @@ def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
     if not mirrors:
         msg = "apt knows no Debian mirror here"
         raise UnreachableError(msg)
+    say(f"reading the index of Debian's {suite}")
     with tempfile.TemporaryDirectory(prefix="openblas-apt-") as folder:
         config = _private_config(Path(folder), mirrors, suite)
         try:
