@@ -61,7 +61,7 @@ class Chroot:
         """Run a command inside, without this machine's variables."""
         return subprocess.run(
             ["chroot", self.folder, *command],
-            env={"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"},
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"},
             capture_output=True,
             text=True,
             check=False,
