@@ -26,10 +26,6 @@ if(NOT use_thread)
   set(OPENBLAS_NUM_THREADS 1)
 endif()
 
-# CMake builds TARGET's kernels anyway, and stops at a list that repeats it.
-set(dynamic_list ${OPENBLAS_DYNAMIC_LIST})
-list(REMOVE_ITEM dynamic_list ${OPENBLAS_TARGET})
-
 # What openblas_get_config() says of the options, for the pkg-config file: all but the CPU, which is
 # chosen at run time.
 set(openblas_config "USE64BITINT DYNAMIC_ARCH NO_AFFINITY")
@@ -75,7 +71,7 @@ ExternalProject_Add(
     -DINTERFACE64:BOOL=ON
     -DDYNAMIC_ARCH:BOOL=ON
     -DTARGET:STRING=${OPENBLAS_TARGET}
-    "-DDYNAMIC_LIST:STRING=${dynamic_list}"
+    "-DDYNAMIC_LIST:STRING=${OPENBLAS_DYNAMIC_LIST}"
     -DNUM_THREADS:STRING=${OPENBLAS_NUM_THREADS}
     -DUSE_THREAD:BOOL=${use_thread}
     -DUSE_OPENMP:BOOL=${use_openmp}

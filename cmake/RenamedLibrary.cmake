@@ -25,7 +25,7 @@ add_custom_command(
     --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_flags}
     --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}
     --threading ${OPENBLAS_THREADING}
-    --kernels ${OPENBLAS_TARGET} ${OPENBLAS_DYNAMIC_LIST}
+    --kernels ${OPENBLAS_KERNELS}
     --forbid-path ${OPENBLAS_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
   COMMENT "Renaming symbols, linking ${OPENBLAS_LIBRARY}"

@@ -58,7 +58,8 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
         "OPENBLAS_SOURCE_DIR": str(tree.path),
         "OPENBLAS_WHEEL_VERSION": version,
         "OPENBLAS_TARGET": platform.target,
-        "OPENBLAS_DYNAMIC_LIST": ";".join(platform.dynamic_list),
+        "OPENBLAS_DYNAMIC_LIST": ";".join(platform.cmake_dynamic_list),
+        "OPENBLAS_KERNELS": ";".join(platform.kernels),
         "OPENBLAS_GLIBC": platform.glibc,
         "OPENBLAS_ZIG_TARGET": platform.zig_target,
         "OPENBLAS_NUM_THREADS": str(settings.num_threads),
@@ -81,6 +82,7 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
             Path(stage) / name,
             Path(stage) / "finished",
             threading=prepared.settings.threading,
+            kernels=prepared.platform.kernels,
             metadata=_records(prepared),
         )
         return _deliver(finished, directory)

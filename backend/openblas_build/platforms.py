@@ -19,19 +19,26 @@ class Platform:
     """One architecture.
 
     `target` and `dynamic_list` are OpenBLAS's names of its oldest CPU and of those it has kernels
-    for, `glibc` is the oldest C library that wheels run with, `zig_target` zig's name of it all.
+    for, `fallback` the one whose kernels OpenBLAS's CMake builds whatever the list says. `glibc` is
+    the oldest C library that wheels run with, `zig_target` zig's name of it all.
     """
 
     machine: str
     target: str
     dynamic_list: tuple[str, ...]
+    fallback: str
     glibc: str
     zig_target: str
 
     @property
     def kernels(self) -> tuple[str, ...]:
-        """Every CPU family with kernels in the library, the oldest first."""
-        return (self.target, *(cpu for cpu in self.dynamic_list if cpu != self.target))
+        """Every CPU family with kernels in the library, each once."""
+        return tuple(dict.fromkeys(filter(None, (self.fallback, self.target, *self.dynamic_list))))
+
+    @property
+    def cmake_dynamic_list(self) -> tuple[str, ...]:
+        """DYNAMIC_LIST as OpenBLAS's CMake wants it, which makes targets twice if it names the fallback."""
+        return tuple(cpu for cpu in self.kernels if cpu != self.fallback)
 
 
 # x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
@@ -42,6 +49,7 @@ PLATFORMS: dict[str, Platform] = {
             "x86_64",
             "PRESCOTT",
             ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+            fallback="PRESCOTT",
             glibc="2.17",
             zig_target="x86_64-linux-gnu",
         ),
@@ -73,10 +81,18 @@ def chosen(settings: Settings, machine: str | None = None) -> Platform:
             "to try all the same, give -C openblas.target=... and -C openblas.dynamic-list=..."
         )
         raise SettingError(msg)
-    return Platform(
+    wanted = Platform(
         name,
         settings.target or (row.target if row else ""),
         settings.dynamic_list or (row.dynamic_list if row else ()),
+        row.fallback if row else "",
         settings.glibc or (row.glibc if row and _has_old_symbols(settings) else NATIVE),
         row.zig_target if row else f"{name}-linux-gnu",
     )
+    if not wanted.cmake_dynamic_list:
+        msg = (
+            f"a library with {wanted.fallback}'s kernels only has nothing to choose from at run time\n"
+            "give openblas.dynamic-list at least one other CPU, e.g. HASWELL"
+        )
+        raise SettingError(msg)
+    return wanted

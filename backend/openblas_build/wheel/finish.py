@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..audit import audit_file, render
@@ -14,10 +14,11 @@ from ..run import run
 from . import archive
 
 
-def finish(built: Path, folder: Path, *, threading: str, metadata: Mapping[str, str]) -> Path:
+def finish(built: Path, folder: Path, *, threading: str, kernels: Sequence[str], metadata: Mapping[str, str]) -> Path:
     """Return the finished wheel of `built`, in the new folder `folder`.
 
     auditwheel finds the platform tag by the versions of the C library's symbols in the file.
+    `kernels` are OpenBLAS's names of the CPUs that the library has to have kernels for, and
     `metadata` are further files for the wheel's ``.dist-info``, by their names there.
 
     Raises:
@@ -30,7 +31,7 @@ def finish(built: Path, folder: Path, *, threading: str, metadata: Mapping[str, 
     contents.update({f"{info}/{name}": archive.Content(text.encode()) for name, text in metadata.items()})
     wheel = folder / tagged.name
     archive.write(wheel, contents, os.environ)
-    report = audit_file(wheel, threading=threading)
+    report = audit_file(wheel, kernels=kernels, threading=threading)
     if not report.ok:
         raise AuditError(render(report))
     say(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB, {report.facts['exports']} functions, contract kept")
