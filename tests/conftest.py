@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from artifacts import ROOT
 from compiling import Compiler
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "backend"))
 
 # OPENBLAS_CORETYPE and the like change what the library does; a test that wants one sets it.

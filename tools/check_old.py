@@ -115,9 +115,6 @@ def check(wheel: Path) -> None:
         msg = "chroots need root and debootstrap: apt-get install debootstrap, and run this as root"
         raise ToolError(msg)
     mirrors = debian_mirrors()
-    if not mirrors:
-        msg = "apt knows no Debian mirror here"
-        raise ToolError(msg)
     native = native_library()
     for index, system in enumerate(SYSTEMS):
         chroot = Chroot(ROOT / "build" / "chroots" / system.suite)

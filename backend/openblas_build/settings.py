@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import os
 import re
@@ -203,5 +202,4 @@ def _text(value: Any) -> str:
 def defaults() -> dict[str, Any]:
     """Return the default of every option by its key."""
     blank = Settings()
-    names = {field.name for field in dataclasses.fields(blank)}
-    return {option.key: getattr(blank, option.field) for option in OPTIONS if option.field in names}
+    return {option.key: getattr(blank, option.field) for option in OPTIONS}

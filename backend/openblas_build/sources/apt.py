@@ -77,9 +77,6 @@ def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
         msg = "this system has no apt"
         raise UnreachableError(msg)
     mirrors = debian_mirrors()
-    if not mirrors:
-        msg = "apt knows no Debian mirror here"
-        raise UnreachableError(msg)
     say(f"reading the index of Debian's {suite}")
     with tempfile.TemporaryDirectory(prefix="openblas-apt-") as folder:
         config = _private_config(Path(folder), mirrors, suite)
@@ -92,12 +89,16 @@ def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
 
 
 def debian_mirrors() -> list[str]:
-    """Return the Debian mirrors of the system's configuration, without those of security updates."""
+    """Return the Debian mirrors of the system's configuration, without those of security updates.
+
+    Raises:
+        UnreachableError: there is none.
+    """
     template = "$(REPO_URI)|$(RELEASE)|$(ORIGIN)"
     try:
         listed = run(["apt-get", "indextargets", "--format", template, "Created-By: Packages"])
     except ToolError:
-        return []
+        listed = ""
     mirrors: dict[str, None] = {}
     for line in listed.splitlines():
         uri, release, origin = line.split("|")
@@ -105,6 +106,9 @@ def debian_mirrors() -> list[str]:
         debian = origin == "Debian" or (origin in ("", "$(ORIGIN)") and uri.rstrip("/").endswith("/debian"))
         if debian and "security" not in release and "security" not in uri:
             mirrors[uri] = None
+    if not mirrors:
+        msg = "apt knows no Debian mirror here"
+        raise UnreachableError(msg)
     return list(mirrors)
 
 
