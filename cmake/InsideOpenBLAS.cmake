@@ -3,21 +3,44 @@
 # CMake reads this right after OpenBLAS's project() command (CMAKE_PROJECT_OpenBLAS_INCLUDE);
 # what needs OpenBLAS's targets waits for the end of its CMakeLists.txt.
 
+include(${CMAKE_CURRENT_LIST_DIR}/AsInMake.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/ObjectFlags.cmake)
+
 # OpenBLAS generates a source file for each variant of a function, which includes the real one by its
 # absolute path. By the path from the top of the tree, which is in every include path, the
 # generated file is the same in every folder: what a compiler cache needs to know it again.
 function(configure_file input output)
+  set(object "")
   if(input MATCHES "\\.tmp$" AND "COPYONLY" IN_LIST ARGN)
     file(READ "${input}" content)
-    string(REPLACE "#include \"${PROJECT_SOURCE_DIR}/" "#include \"" relative "${content}")
-    if(NOT relative STREQUAL content)
-      file(WRITE "${input}" "${relative}")
+    string(REPLACE "#include \"${PROJECT_SOURCE_DIR}/" "#include \"" generated "${content}")
+    if(generated MATCHES "#include \"([^\"]+)\"")
+      set(source ${CMAKE_MATCH_1})
+      get_filename_component(object "${output}" NAME_WE)
+      source_as_in_make(${object} ${source} right)
+      if(right)
+        string(REPLACE "#include \"${source}\"" "#include \"${right}\"" generated "${generated}")
+      endif()
+      if(right MATCHES "\\.S$" AND output MATCHES "\\.c$")
+        set_property(GLOBAL APPEND PROPERTY OPENBLAS_NOW_ASSEMBLY ${output})
+        string(REGEX REPLACE "\\.c$" ".S" output ${output})
+      endif()
+    endif()
+    if(NOT generated STREQUAL content)
+      file(WRITE "${input}" "${generated}")
     endif()
   endif()
   _configure_file("${input}" "${output}" ${ARGN})
+  if(object)
+    flags_of_object(${object} flags)
+    set_property(SOURCE "${output}" APPEND PROPERTY COMPILE_OPTIONS ${flags})
+  endif()
 endfunction()
 
 function(adjust_openblas)
+  replace_by_assembly()
+  add_trtrs()
+
   # The one target that the wheel needs: without OpenBLAS's tests, which are in ALL.
   add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
 

@@ -1,0 +1,60 @@
+"""The libraries under test: out of wheels, from PyPI or as they are."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from openblas_build.errors import ToolError
+from openblas_build.run import run
+
+# The same OpenBLAS release as the lock's.
+PUBLISHED = "scipy-openblas64==0.3.34.0.0"
+
+
+def library_of(file: Path, folder: Path) -> Path:
+    """Return the OpenBLAS library that `file` is, or that the wheel `file` holds, unpacked into `folder`.
+
+    Raises:
+        ToolError: there is no such file, or not one OpenBLAS library in the wheel.
+    """
+    if not file.is_file():
+        msg = f"{file} is not there"
+        raise ToolError(msg)
+    if not zipfile.is_zipfile(file):
+        return file
+    with zipfile.ZipFile(file) as wheel:
+        libraries = [name for name in wheel.namelist() if ".so" in PurePosixPath(name).name]
+        named = [name for name in libraries if "openblas" in PurePosixPath(name).name]
+        if len(named) != 1:
+            msg = f"{file} should hold one OpenBLAS library, and holds {len(named)}"
+            raise ToolError(msg)
+        # With the libraries beside it, which it may need.
+        wheel.extractall(folder, libraries)
+    return folder / named[0]
+
+
+def newest_wheel(dist: Path) -> Path:
+    """Return the newest wheel in the folder `dist`.
+
+    Raises:
+        ToolError: there is none.
+    """
+    wheels = sorted(dist.glob("scipy_openblas64-*.whl"), key=lambda path: path.stat().st_mtime)
+    if not wheels:
+        msg = f"there is no wheel in {dist}; make one with 'make wheel'"
+        raise ToolError(msg)
+    return wheels[-1]
+
+
+def published_wheel(folder: Path) -> Path:
+    """Download the published wheel of the same OpenBLAS release into `folder`, once.
+
+    Raises:
+        ToolError: pip failed.
+    """
+    pattern = PUBLISHED.replace("-", "_").replace("==", "-") + "-*.whl"
+    if not list(folder.glob(pattern)):
+        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PUBLISHED])
+    return next(folder.glob(pattern))
