@@ -8,7 +8,7 @@ import pytest
 
 from openblas_build.errors import SourceError
 from openblas_build.sources.assemble import assemble
-from openblas_build.sources.lock import Archive, LockedSource
+from openblas_build.sources.lock import Archive, Correction, LockedSource
 from small_sources import CMAKE, tar_of
 
 LISTING = "set(SLASRC dgesv.f dlarft_lvl2.f)\nset(DLASRC dcombssq.f dgetrf.f)\nset(X la_constants.f90)\n"
@@ -21,7 +21,7 @@ LAPACK = {
 }
 
 
-def assembled(tmp_path: Path, lapack: dict[str, str]) -> Path:
+def assembled(tmp_path: Path, lapack: dict[str, str], *corrections: Correction) -> Path:
     openblas = {
         "OpenMathLib-OpenBLAS-abc/CMakeLists.txt": CMAKE.format(patch=34),
         "OpenMathLib-OpenBLAS-abc/LICENSE": "licence",
@@ -31,7 +31,7 @@ def assembled(tmp_path: Path, lapack: dict[str, str]) -> Path:
         Archive("openblas", "o.tar.xz", "1" * 64): tar_of(openblas, tmp_path / "o.tar.gz"),
         Archive("lapack", "l.tar.gz", "2" * 64): tar_of(lapack, tmp_path / "l.tar.gz"),
     }
-    source = LockedSource("debian", "0.3.34", tuple(archives), "sid")
+    source = LockedSource("debian", "0.3.34", tuple(archives), "sid", corrections)
     return assemble(source, archives, tmp_path / "src" / "OpenBLAS-0.3.34-sid").path
 
 
@@ -53,4 +53,18 @@ def test_unexpected_gap_in_lapack_is_an_error(tmp_path: Path) -> None:
     lapack = {name: text for name, text in LAPACK.items() if not name.endswith("dgetrf.f")}
     with pytest.raises(SourceError, match=r"lacks files.*dgetrf\.f"):
         assembled(tmp_path, lapack)
+    assert list((tmp_path / "src").iterdir()) == []
+
+
+def test_a_correction_goes_behind_its_line(tmp_path: Path) -> None:
+    lapack = {**LAPACK, "lapack-3.12.1/SRC/dgesv.f": "      A = 1\n      B = A\n"}
+    tree = assembled(tmp_path, lapack, Correction("l.tar.gz", "SRC/dgesv.f", "      A = 1", "      C = 2", "it is missing"))
+    assert (tree / "lapack-netlib/SRC/dgesv.f").read_text() == "      A = 1\n      C = 2\n      B = A\n"
+    assert "because it is missing" in (tree / "openblas-provenance.json").read_text()
+
+
+def test_a_correction_that_does_not_fit_is_an_error(tmp_path: Path) -> None:
+    correction = Correction("l.tar.gz", "SRC/dgesv.f", "      A = 1", "      C = 2", "it is missing")
+    with pytest.raises(SourceError, match=r"should have one line 'A = 1', and has 0"):
+        assembled(tmp_path, LAPACK, correction)
     assert list((tmp_path / "src").iterdir()) == []

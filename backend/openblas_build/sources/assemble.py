@@ -6,12 +6,12 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Callable
 
 from ..errors import SourceError
-from .lock import LAPACK, OPENBLAS, Archive, LockedSource
+from .lock import LAPACK, OPENBLAS, Archive, Correction, LockedSource
 from .tree import PROVENANCE_FILE, Tree, is_openblas
 from .unpack import unpack
 
@@ -37,20 +37,29 @@ def assemble(source: LockedSource, archives: Mapping[Archive, Path], target: Pat
         "version": source.version,
         "archives": [{"role": archive.role, "name": archive.name, "sha256": archive.sha256} for archive in archives],
     }
-    return build_tree(files[OPENBLAS], files.get(LAPACK), record, target)
+    return build_tree(files[OPENBLAS], files.get(LAPACK), record, target, source.corrections)
 
 
-def build_tree(openblas: Path, lapack: Path | None, record: dict[str, object], target: Path) -> Tree:
-    """Unpack `openblas`, put `lapack` into it if there is one, and move the result to `target`."""
+def build_tree(
+    openblas: Path,
+    lapack: Path | None,
+    record: dict[str, object],
+    target: Path,
+    corrections: Sequence[Correction] = (),
+) -> Tree:
+    """Unpack `openblas`, put `lapack` into it if there is one, with `corrections`, and move the result to `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".assembling-", dir=target.parent) as work:
         root = _unpacked(openblas, Path(work) / OPENBLAS, is_openblas)
         edits: list[str] = []
         if lapack is not None:
             netlib = _unpacked(lapack, Path(work) / LAPACK, lambda path: (path / "SRC").is_dir())
+            for correction in corrections:
+                _correct(netlib, correction)
             shutil.move(netlib, root / "lapack-netlib")
             edits = list(_fit_lapack(root))
-        (root / PROVENANCE_FILE).write_text(json.dumps({**record, "edits": edits}, indent=2) + "\n", encoding="utf-8")
+        whole = {**record, "corrections": [_title(correction) for correction in corrections], "edits": edits}
+        (root / PROVENANCE_FILE).write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
         Tree.open(root)
         try:
             root.replace(target)
@@ -69,6 +78,29 @@ def _unpacked(archive: Path, folder: Path, wanted: Callable[[Path], bool]) -> Pa
         msg = f"{archive} does not hold the {folder.name} sources"
         raise SourceError(msg)
     return found[0]
+
+
+def made_with(tree: Tree, corrections: Sequence[Correction]) -> bool:
+    """Tell whether `tree` was assembled with just these corrections."""
+    return tree.provenance.get("corrections", []) == [_title(correction) for correction in corrections]
+
+
+def _correct(folder: Path, correction: Correction) -> None:
+    path = folder / correction.file
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    places = [number for number, line in enumerate(lines, 1) if line.rstrip() == correction.after]
+    if len(places) != 1:
+        msg = (
+            f"{correction.archive}: {correction.file} should have one line {correction.after.strip()!r}, "
+            f"and has {len(places)}; the lock's correction does not fit"
+        )
+        raise SourceError(msg)
+    lines.insert(places[0], correction.insert + "\n")
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _title(correction: Correction) -> str:
+    return f"{correction.file}: added {correction.insert.strip()!r}, because {correction.reason}"
 
 
 def _fit_lapack(root: Path) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ from ..console import say
 from ..errors import SourceError, UnreachableError
 from ..settings import Settings
 from .apt import debian_archive
-from .assemble import assemble, build_tree
+from .assemble import assemble, build_tree, made_with
 from .cache import Cache, Transport, sha256_of, verify
 from .http import download
 from .lock import LOCK_FILE, Archive, Lock, LockedSource
@@ -78,7 +79,11 @@ def _present(lock: Lock, folder: Path) -> Tree | None:
         if is_openblas(path):
             tree = Tree.open(path)
             if _checksums(tree) == [archive.sha256 for archive in source.archives]:
-                return tree
+                if made_with(tree, source.corrections):
+                    return tree
+                say(f"{path.name} was made with other corrections than the lock has, and is made anew")
+                shutil.rmtree(path)
+                continue
             msg = f"{path} was made from other archives than the lock names; remove it, and it will be made anew"
             raise SourceError(msg)
     own = {_tree_name(source) for source in lock.sources}

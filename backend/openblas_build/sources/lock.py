@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,31 @@ class Archive:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A line that an archive's file lacks: `insert` goes behind the line `after`.
+
+    `archive` is the archive's name and `file` the path in it, below its top folder.
+    """
+
+    archive: str
+    file: str
+    after: str
+    insert: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class LockedSource:
-    """One way to a whole source: all of `archives`, which give OpenBLAS `version`."""
+    """One way to a whole source: all of `archives`, which give OpenBLAS `version`.
+
+    `corrections` are what is put right in them while they are unpacked.
+    """
 
     kind: str
     version: str
     archives: tuple[Archive, ...]
     suite: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def title(self) -> str:
@@ -59,7 +78,8 @@ class Lock:
         """
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls(int(data["build-number"]), tuple(_source(entry) for entry in data["source"]))
+            corrections = [each for entry in data.get("correction", []) for each in _corrections(entry)]
+            return cls(int(data["build-number"]), tuple(_source(entry, corrections) for entry in data["source"]))
         except OSError as error:
             msg = f"cannot read the source lock {path}: {error.strerror}"
             raise SourceError(msg) from error
@@ -68,7 +88,15 @@ class Lock:
             raise SourceError(msg) from error
 
 
-def _source(entry: dict[str, Any]) -> LockedSource:
+def _corrections(entry: dict[str, Any]) -> Iterator[Correction]:
+    if len(entry["files"]) != len(entry["after"]):
+        msg = f"a correction of {entry['archive']} names {len(entry['files'])} files and {len(entry['after'])} lines"
+        raise ValueError(msg)
+    for file, after in zip(entry["files"], entry["after"]):
+        yield Correction(entry["archive"], file, after, entry["insert"], entry["reason"])
+
+
+def _source(entry: dict[str, Any], corrections: Sequence[Correction]) -> LockedSource:
     if entry["kind"] not in ("release", "debian"):
         msg = f"kind = {entry['kind']!r}; it takes release or debian"
         raise ValueError(msg)
@@ -82,4 +110,6 @@ def _source(entry: dict[str, Any]) -> LockedSource:
         )
         for part in entry["archive"]
     )
-    return LockedSource(entry["kind"], entry["version"], archives, entry.get("suite"))
+    names = {archive.name for archive in archives}
+    fitting = tuple(correction for correction in corrections if correction.archive in names)
+    return LockedSource(entry["kind"], entry["version"], archives, entry.get("suite"), fitting)
