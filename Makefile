@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel test lint unit audit check-old reproducible clean
+.PHONY: help wheel test lint unit audit check-old reproducible bench clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ check-old: $(VENV)/ready
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
 
+## make bench   measure the wheel beside other libraries (25 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
+bench: $(VENV)/bench
+	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
+
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
 clean:
 	rm -rf build dist $(VENV) openblas_src/OpenBLAS-* openblas_src/given-* openblas_src/licenses
@@ -65,4 +69,8 @@ $(VENV)/ready: pyproject.toml tools/system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
 	$(RUN) -m pip install --quiet --group dev
+	@touch $@
+
+$(VENV)/bench: $(VENV)/ready
+	$(RUN) -m pip install --quiet --group bench
 	@touch $@
