@@ -49,7 +49,7 @@ reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
 
 ## make bench   measure the wheel beside other libraries (25 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
-bench: $(VENV)/bench
+bench: $(VENV)/ready
 	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
 
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
@@ -69,8 +69,4 @@ $(VENV)/ready: pyproject.toml tools/system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
 	$(RUN) -m pip install --quiet --group dev
-	@touch $@
-
-$(VENV)/bench: $(VENV)/ready
-	$(RUN) -m pip install --quiet --group bench
 	@touch $@

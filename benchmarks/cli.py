@@ -10,7 +10,7 @@ from pathlib import Path
 from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, SettingError
 
-from . import ROOT, candidates, driver_build, obtain, report, results
+from . import ROOT, candidates, driver_build, figure, obtain, report, results
 from .candidates import OURS, Candidate
 from .cases import CASES, select
 from .measure import Plan, estimate, execute, turns
@@ -83,7 +83,8 @@ def _run(options: argparse.Namespace) -> int:
     if not cases:
         msg = f"no row fits {' '.join(options.rows)}; python -m benchmarks --list shows all rows"
         raise SettingError(msg)
-    driver = driver_build.build(options.folder / "driver")
+    if options.figure:
+        figure.check(options.figure)
     plan = Plan(
         cases=cases,
         candidates=gather(options),
@@ -94,6 +95,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.list:
         _list(plan)
         return 0
+    driver = driver_build.build(options.folder / "driver")
     measured = execute(plan, driver)
     rows = ratio_rows(plan, measured)
     print(report.render(rows, measured, [each.name for each in plan.candidates]), flush=True)
@@ -101,8 +103,6 @@ def _run(options: argparse.Namespace) -> int:
     results.write(path, results.collect(plan, measured, rows, driver))
     say(f"written: {path}")
     if options.figure:
-        from . import figure  # noqa: PLC0415 - matplotlib is needed for pictures alone
-
         figure.write(options.figure, rows)
         say(f"written: {options.figure}")
     return 1 if any(name == OURS for name, _threads, _row in measured.wrong) else 0

@@ -17,9 +17,9 @@ from .worker import Answers, Request, Timing, WorkerError, measure, peak
 # For estimates alone: a slow machine's operations a second of one thread, and what a process takes to start.
 _SLOW = 15e9
 _START = 0.3
-# As in worker.c: a row much longer than its budget is called once, others at least a few times.
-_TOO_LONG = 4
-_FEW = 4
+# As in worker.c: a few samples at least, unless that takes much longer than the budget.
+_TOO_LONG = 8
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def estimate(plan: Plan, turn: Turn) -> float:
 
 def _row_estimate(case: Case, budget: float, threads: int) -> float:
     once = case.flops * case.shape.count / (_SLOW * threads * (2 if case.precision == "s" else 1))
-    return once if once > _TOO_LONG * budget else max(budget, _FEW * once)
+    return max(budget, once, min(_FEW * once, _TOO_LONG * budget))
 
 
 def execute(plan: Plan, driver: Driver) -> Measured:

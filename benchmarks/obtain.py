@@ -63,7 +63,8 @@ def mkl(folder: Path) -> Candidate:
     place = _from_pypi("mkl", folder / "mkl")
     library = _find(place, "libmkl_rt.so*")
     environment = {"MKL_INTERFACE_LAYER": "ILP64", "MKL_THREADING_LAYER": "INTEL"}
-    return Candidate("MKL", library, bits=64, search=(library.parent,), environment=environment, origin="mkl of PyPI")
+    origin = _find(place, "mkl-*.dist-info").stem
+    return Candidate("MKL", library, bits=64, search=(library.parent,), environment=environment, origin=origin)
 
 
 def debian(folder: Path) -> Candidate:

@@ -53,8 +53,9 @@ class Answers:
 def environment(candidate: Candidate, threads: int, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the process's environment: no foreign setting, the number of threads in every library's words."""
     kept = {name: value for name, value in environ.items() if not name.startswith(_FOREIGN)}
-    search = [str(path) for path in candidate.search]
-    kept["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, [*search, environ.get("LD_LIBRARY_PATH", "")]))
+    if candidate.search:
+        search = [str(path) for path in candidate.search]
+        kept["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, [*search, environ.get("LD_LIBRARY_PATH")]))
     return {**kept, **dict.fromkeys(_THREADS, str(threads)), **candidate.environment}
 
 

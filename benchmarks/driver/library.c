@@ -77,4 +77,5 @@ void describe(const struct library *library)
     describe_mkl(library->handle);
     describe_threads(library->handle, "MKL_Get_Max_Threads");
     describe_blis(library->handle);
+    describe_threads(library->handle, "bli_thread_get_num_threads");
 }

@@ -55,7 +55,7 @@ static void fill_one(struct kind kind, char *data, integer rows, integer cols, e
 {
     if (fill == HERMITIAN || fill == DEFINITE)
         fill_hermitian(kind, data, rows, fill == DEFINITE ? rows : 0, state);
-    else if (fill != ZERO)
+    else
         fill_any(kind, data, rows, cols, fill == TRIANGULAR, state);
 }
 
@@ -67,7 +67,7 @@ void fill_slot(struct problem *p, int slot, integer rows, integer cols, enum fil
     matrix->bytes = (size_t)rows * cols * p->kind.bytes;
     matrix->data = allocate(matrix->bytes * p->count);
     uint64_t state = 88172645463325252ULL + (uint64_t)slot * 1000003 + (uint64_t)rows * 8191 + (uint64_t)cols;
-    for (size_t i = 0; i < p->count; i++)
+    for (size_t i = 0; fill != ZERO && i < p->count; i++)
         fill_one(p->kind, part(p, slot, i), rows, cols, fill, &state);
     if (fate == DESTROYED)
         keep_as_input(p, slot);

@@ -17,9 +17,9 @@
 
 /* A sample is at least this long, where repeating is possible: a hundred times what reading the clock costs. */
 static const double LEAST_SAMPLE = 10e-6;
+/* So many samples are taken even if they take longer than the budget, but not much longer. */
 enum { FEW_SAMPLES = 3 };
-/* Rows much longer than their budget are not repeated. */
-static const double TOO_LONG = 4;
+static const double TOO_LONG = 8;
 
 struct row {
     long index;
@@ -46,27 +46,27 @@ static double sample(struct problem *p, size_t repeats)
     return (now() - start) / (double)repeats;
 }
 
-/* How often to repeat a call within a sample; once if it destroys its inputs. */
-static size_t repeats_for(struct problem *p)
+/* How often to repeat a call within a sample; once if it is long enough, or destroys its inputs. */
+static size_t repeats_for(struct problem *p, double once)
 {
     size_t repeats = 1;
-    sample(p, 1);
-    while (!destroys(p) && sample(p, repeats) * (double)repeats < LEAST_SAMPLE)
+    while (!destroys(p) && once * (double)repeats < LEAST_SAMPLE) {
         repeats *= 2;
+        once = sample(p, repeats);
+    }
     return repeats;
 }
 
 static void measure(struct problem *p, const struct row *row)
 {
-    double start = now();
-    double first = sample(p, 1), best = first;
+    double start = now(), best = sample(p, 1), elapsed = now() - start;
+    size_t repeats = repeats_for(p, best);
     long samples = 1;
-    if (first < TOO_LONG * row->budget) {
-        size_t repeats = repeats_for(p);
-        for (samples = 0; samples < FEW_SAMPLES || now() - start < row->budget; samples++) {
-            double seconds = sample(p, repeats);
-            best = samples == 0 || seconds < best ? seconds : best;
-        }
+    while ((samples < FEW_SAMPLES || elapsed < row->budget) && elapsed < TOO_LONG * row->budget) {
+        double seconds = sample(p, repeats);
+        best = seconds < best ? seconds : best;
+        elapsed = now() - start;
+        samples++;
     }
     double residual = row->check ? p->routine->residual(p, p->count - 1) : 0;
     printf("%ld time %.9e %ld %.3e\n", row->index, best / (double)p->count, samples,

@@ -5,22 +5,23 @@ from __future__ import annotations
 import io
 import itertools
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import cli, driver_build, report, results, worker
+from benchmarks import cli, driver_build, figure, report, results, worker
 from benchmarks.candidates import OURS, Candidate, parse
 from benchmarks.cases import CASES, FLOPS, Case, Shape, select
 from benchmarks.load import Load, read_clocks
 from benchmarks.measure import Measured, Plan, execute, turns
 from benchmarks.progress import Progress
-from benchmarks.ratios import geometric_mean, mean, means, median_ratio, rows
+from benchmarks.ratios import Row, geometric_mean, mean, means, median_ratio, rows
 from benchmarks.worker import Request, Timing
 from compiling import Compiler
-from openblas_build.errors import SettingError
+from openblas_build.errors import SettingError, ToolError
 
 # dgemm_ and ddot_ of a library with a prefix and a suffix, and integers of 64 bits. WRONG makes the product wrong
 # in one element, SLOW makes it take its time, CRASH ends the process.
@@ -219,6 +220,24 @@ def test_rows_have_rates_shares_and_ratios() -> None:
     assert "1 of 1 rows" in text
 
 
+def test_picture_has_a_panel_for_every_number_of_threads(tmp_path: Path) -> None:
+    def row(case: Case, threads: int, **ratios: float) -> Row:
+        return Row(case, threads, 1e9, 0.5, ratios)
+
+    path = tmp_path / "new" / "x.svg"
+    figure.check(path)
+    figure.write(path, [row(PRODUCT, 1, MKL=0.5, PyPI=40.0), row(DOT, 1, MKL=0.01), row(PRODUCT, 2, MKL=1.0)])
+    # Letters are drawn as outlines; each text is in a comment.
+    texts = re.findall(r"<!-- (.*) -->", path.read_text(encoding="utf-8"))
+    assert {"1 thread", "2 threads", "MKL", "PyPI", "products", "dot"} <= set(texts)
+
+
+def test_picture_without_matplotlib_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ToolError, match="pip install --group bench"):
+        figure.check(tmp_path / "x.png")
+
+
 def test_progress_tells_what_how_far_and_how_long() -> None:
     now, stream = [0.0], io.StringIO()
     progress = Progress(100, stream, clock=lambda: now[0])
@@ -338,6 +357,7 @@ def test_peak_of_two_precisions(driver: driver_build.Driver) -> None:
         (["--rows", "nothing"], "no row fits nothing"),
         (["--without", "Debain"], "there is no such candidate; there are PyPI, MKL, Debian, BLIS"),
         (["--wheel", "missing.whl"], "there is no file missing.whl"),
+        (["--figure", "x.gif"], "the name must end in one of .png, .svg, .pdf"),
     ],
 )
 def test_mistakes_are_told(
