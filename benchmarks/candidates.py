@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from openblas_build.errors import SettingError
 
@@ -16,7 +17,8 @@ class Candidate:
     """A shared library with BLAS in it.
 
     Fortran's ``dgemm_`` is `prefix` + ``dgemm_`` + `suffix` there; its integers have `bits` bits.
-    `search` are folders for what it needs, `environment` what its process wants.
+    `search` are folders for what it needs, `environment` what its process wants; `origin` says where it is from,
+    `build` how it was built, where that is known.
     """
 
     name: str
@@ -26,7 +28,8 @@ class Candidate:
     bits: int = 32
     search: tuple[Path, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
-    origin: str = ""  # where it is from, for people
+    origin: str = ""
+    build: dict[str, Any] = field(default_factory=dict)
 
 
 def parse(text: str) -> Candidate:

@@ -11,7 +11,7 @@ from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, SettingError
 
 from . import ROOT, candidates, driver_build, figure, obtain, report, results
-from .candidates import OURS, Candidate
+from .candidates import Candidate
 from .cases import CASES, select
 from .measure import Plan, estimate, execute, turns
 from .ratios import rows as ratio_rows
@@ -22,7 +22,7 @@ _OTHERS = ("PyPI", "MKL", "Debian", "BLIS")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark; the exit status is 1 if it can't be run or this wheel's results are wrong, else 0."""
+    """Run the benchmark; the exit status is 0 if this wheel has a right result for every row, else 1."""
     options = parser().parse_args(arguments)
     try:
         return _run(options)
@@ -105,7 +105,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.figure:
         figure.write(options.figure, rows)
         say(f"written: {options.figure}")
-    return 1 if any(name == OURS for name, _threads, _row in measured.wrong) else 0
+    return 0 if len(rows) == len(plan.cases) * len(plan.threads) else 1
 
 
 def gather(options: argparse.Namespace) -> list[Candidate]:
@@ -114,7 +114,7 @@ def gather(options: argparse.Namespace) -> list[Candidate]:
     Raises:
         BuildError: this wheel or one named on the command line is not there, or a name is unknown or taken.
     """
-    folder = options.folder / "candidates"
+    folder = options.folder.resolve() / "candidates"
     unknown = set(options.without) - set(_OTHERS)
     if unknown:
         msg = f"--without {', '.join(sorted(unknown))}: there is no such candidate; there are {', '.join(_OTHERS)}"
@@ -132,13 +132,20 @@ def gather(options: argparse.Namespace) -> list[Candidate]:
             try:
                 found.append(way())
             except BuildError as error:
-                say(f"left out: {name}: {str(error).splitlines()[0]}")
+                say(f"left out: {name}: {_reason(error)}")
     names = [each.name for each in found]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         msg = f"two candidates are called {', '.join(sorted(twice))}; give the one of --candidate another name"
         raise SettingError(msg)
     return found
+
+
+def _reason(error: BuildError) -> str:
+    """Return the one line that tells most: the last complaint of pip or apt, else our own first line."""
+    lines = str(error).splitlines()
+    complaints = [line for line in lines if line.startswith(("ERROR:", "E:"))]
+    return (complaints or lines[:1])[-1]
 
 
 def _list(plan: Plan) -> None:

@@ -14,8 +14,8 @@ from .load import Load
 from .progress import Progress
 from .worker import Answers, Request, Timing, WorkerError, measure, peak
 
-# For estimates alone: a slow machine's operations a second of one thread, and what a process takes to start.
-_SLOW = 15e9
+# For estimates alone: operations a second of one thread, double precision; seconds that a process takes to start.
+_SLOW = 25e9
 _START = 0.3
 # As in worker.c: a few samples at least, unless that takes much longer than the budget.
 _TOO_LONG = 8
@@ -73,7 +73,7 @@ def turns(plan: Plan) -> Iterator[Turn]:
 
 
 def estimate(plan: Plan, turn: Turn) -> float:
-    """Return the seconds that a turn may take on a slow machine."""
+    """Return the seconds that a turn may take."""
     return _START + sum(
         _row_estimate(case, plan.budget, turn.threads) for case in plan.cases if case.group == turn.group
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from openblas_build.console import say
@@ -35,12 +37,13 @@ def ours(given: Path | None, folder: Path) -> Candidate:
     if not path.is_file():
         msg = f"there is no file {path}; give a wheel or a library"
         raise ToolError(msg)
-    library = path.resolve()
-    if path.suffix == ".whl":
-        shutil.rmtree(folder / OURS, ignore_errors=True)
-        _unzip([path], folder / OURS)
-        library = _find(folder / OURS, SCIPY_ILP64.file_name)
-    return _renamed(OURS, library, SCIPY_ILP64, origin=path.name)
+    if path.suffix != ".whl":
+        return _renamed(OURS, path.resolve(), SCIPY_ILP64, origin=str(path))
+    shutil.rmtree(folder / OURS, ignore_errors=True)
+    _unzip([path], folder / OURS)
+    library, record = (_find(folder / OURS, name) for name in (SCIPY_ILP64.file_name, "build-record.json"))
+    made = _renamed(OURS, library, SCIPY_ILP64, origin=path.name)
+    return replace(made, build=json.loads(record.read_text(encoding="utf-8")))
 
 
 def published(version: str, folder: Path) -> Candidate:

@@ -60,6 +60,7 @@ def _candidate(candidate: Candidate, measured: Measured) -> dict[str, Any]:
         "sha256": hashlib.sha256(candidate.library.read_bytes()).hexdigest(),
         "integer_bits": candidate.bits,
         "environment": candidate.environment,
+        "build": candidate.build,
         **measured.libraries.get(candidate.name, {}),
     }
 

@@ -1,4 +1,4 @@
-#include "blas.h"
+#include "routines.h"
 
 #include "check.h"
 

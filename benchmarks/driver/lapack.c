@@ -1,4 +1,4 @@
-#include "lapack.h"
+#include "routines.h"
 
 #include "check.h"
 

@@ -1,7 +1,6 @@
 /* The table of routines that the rows may name. */
 
-#include "blas.h"
-#include "lapack.h"
+#include "routines.h"
 
 #include <string.h>
 

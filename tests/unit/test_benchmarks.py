@@ -380,6 +380,16 @@ def test_missing_candidates_are_left_out_with_one_line(
     ]
 
 
+def test_run_without_the_wheels_results_fails(
+    compiler: Compiler, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = fake(compiler, OURS).library  # its names are not those of the wheel
+    without = [f"--without={name}" for name in ("PyPI", "MKL", "Debian", "BLIS")]
+    rest = ["--rows=ddot 1000", "--threads=1", "--rounds=1", f"--folder={tmp_path / 'bench'}"]
+    assert cli.main([f"--wheel={library}", *without, *rest]) == 1
+    assert "written: " in capsys.readouterr().out
+
+
 def test_names_of_candidates_are_taken_once(compiler: Compiler, tmp_path: Path) -> None:
     library = fake(compiler, "x").library
     both = [f"--candidate=x={library}", f"--candidate=x={library}"]
