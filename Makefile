@@ -48,7 +48,7 @@ check-old: $(VENV)/ready
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
 
-## make bench   measure the wheel beside other libraries (25 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
+## make bench   measure the wheel beside other libraries (20 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
 bench: $(VENV)/ready
 	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
 

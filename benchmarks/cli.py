@@ -17,7 +17,7 @@ from .measure import Plan, estimate, execute, turns
 from .ratios import rows as ratio_rows
 
 _FULL_BUDGET, _QUICK_BUDGET = 0.04, 0.03  # seconds a row
-_FULL_ROUNDS, _QUICK_ROUNDS = 5, 3
+_ROUNDS = 3
 _OTHERS = ("PyPI", "MKL", "Debian", "BLIS")
 
 
@@ -36,15 +36,15 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="This wheel's speed beside that of others, on this machine.",
-        epilog="A full run takes about 25 minutes on two cores, a quick one 4. Nothing else should run meanwhile.",
+        epilog="A full run takes about 20 minutes on two cores, a quick one 4. Nothing else should run meanwhile.",
     )
     made.add_argument("--wheel", type=Path, metavar="FILE", help="this wheel, or its library; default: newest in dist/")
-    made.add_argument("--quick", action="store_true", help="a part of the rows, fewer rounds")
+    made.add_argument("--quick", action="store_true", help="a part of the rows, with less time for each")
     made.add_argument(
         "--rows", action="append", default=[], metavar="PATTERN", help="rows to take: 'dgemm*', '*2000', 'LU'"
     )
     made.add_argument("--threads", type=_threads, metavar="N,M", help="numbers of threads; default: 1 and all")
-    made.add_argument("--rounds", type=_positive, metavar="N", help=f"default: {_FULL_ROUNDS}, quick {_QUICK_ROUNDS}")
+    made.add_argument("--rounds", type=_positive, default=_ROUNDS, metavar="N", help="default: %(default)s")
     made.add_argument(
         "--without", action="append", default=[], metavar="NAME", help=f"leave out one of {', '.join(_OTHERS)}"
     )
@@ -89,7 +89,7 @@ def _run(options: argparse.Namespace) -> int:
         cases=cases,
         candidates=gather(options),
         threads=options.threads or sorted({1, len(os.sched_getaffinity(0))}),
-        rounds=options.rounds or (_QUICK_ROUNDS if options.quick else _FULL_ROUNDS),
+        rounds=options.rounds,
         budget=_QUICK_BUDGET if options.quick else _FULL_BUDGET,
     )
     if options.list:
