@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel test lint unit audit check-old reproducible clean
+.PHONY: help wheel test lint unit audit check-old reproducible bench clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ check-old: $(VENV)/ready
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
+
+## make bench   measure the wheel beside other libraries (20 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
+bench: $(VENV)/ready
+	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
 
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
 clean:

@@ -11,7 +11,7 @@ import pytest
 from artifacts import ROOT
 from compiling import Compiler
 
-sys.path.insert(0, str(ROOT / "backend"))
+sys.path[:0] = [str(ROOT), str(ROOT / "backend")]
 
 # OPENBLAS_CORETYPE and the like change what the library does; a test that wants one sets it.
 for _name in [name for name in os.environ if name.startswith(("OPENBLAS_", "SCIPY_OPENBLAS_"))]:

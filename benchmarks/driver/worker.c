@@ -1,0 +1,126 @@
+/* The measuring process: one library, the rows of standard input, one line of answer for each.
+ *
+ * worker LIBRARY PREFIX SUFFIX
+ *
+ * A row:     INDEX ROUTINE LETTER M N K COUNT BUDGET CHECK
+ * An answer: INDEX time SECONDS SAMPLES RESIDUAL    the shortest sample, per call; RESIDUAL in units of rounding
+ *            INDEX absent SYMBOL                    the library has no such routine
+ * Before the answers come lines of what the library says of itself (see describe), and "ready".
+ */
+
+#include "problem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* A sample is at least this long, where repeating is possible: a hundred times what reading the clock costs. */
+static const double LEAST_SAMPLE = 10e-6;
+/* So many samples are taken even if they take longer than the budget, but not much longer. */
+enum { FEW_SAMPLES = 3 };
+static const double TOO_LONG = 8;
+
+struct row {
+    long index;
+    char routine[32], letter;
+    long m, n, k, count;
+    double budget; /* seconds */
+    int check;
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static double sample(struct problem *p, size_t repeats)
+{
+    restore(p);
+    double start = now();
+    for (size_t r = 0; r < repeats; r++)
+        for (size_t i = 0; i < p->count; i++)
+            p->routine->call(p, i);
+    return (now() - start) / (double)repeats;
+}
+
+/* How often to repeat a call within a sample; once if it is long enough, or destroys its inputs. */
+static size_t repeats_for(struct problem *p, double once)
+{
+    size_t repeats = 1;
+    while (!destroys(p) && once * (double)repeats < LEAST_SAMPLE) {
+        repeats *= 2;
+        once = sample(p, repeats);
+    }
+    return repeats;
+}
+
+static void measure(struct problem *p, const struct row *row)
+{
+    double start = now(), best = sample(p, 1), elapsed = now() - start;
+    size_t repeats = repeats_for(p, best);
+    long samples = 1;
+    while ((samples < FEW_SAMPLES || elapsed < row->budget) && elapsed < TOO_LONG * row->budget) {
+        double seconds = sample(p, repeats);
+        best = seconds < best ? seconds : best;
+        elapsed = now() - start;
+        samples++;
+    }
+    double residual = row->check ? p->routine->residual(p, p->count - 1) : 0;
+    printf("%ld time %.9e %ld %.3e\n", row->index, best / (double)p->count, samples,
+           p->info == 0 ? residual : INFINITY);
+}
+
+/* Finds the row's functions; returns the name of the one that is missing, else NULL. */
+static const char *resolve(struct problem *p, const struct library *library, char letter)
+{
+    static char name[64];
+    const char *const *names = p->kind.is_complex ? p->routine->with_complex : p->routine->with_real;
+    for (int i = 0; i < 2 && names[i] != NULL; i++) {
+        snprintf(name, sizeof name, "%c%s", letter, names[i]);
+        p->call[i] = fortran(library, name);
+        if (p->call[i] == NULL)
+            return name;
+    }
+    return NULL;
+}
+
+static void answer(const struct row *row, const struct library *library)
+{
+    struct problem p = {.m = (integer)row->m, .n = (integer)row->n, .k = (integer)row->k, .count = (size_t)row->count};
+    p.routine = routine_named(row->routine);
+    if (p.routine == NULL || !kind_of(row->letter, &p.kind) || (p.kind.is_complex && p.routine->with_complex[0] == NULL)) {
+        fprintf(stderr, "unknown routine %c%s\n", row->letter, row->routine);
+        exit(2);
+    }
+    const char *missing = resolve(&p, library, row->letter);
+    if (missing != NULL) {
+        printf("%ld absent %s\n", row->index, missing);
+        return;
+    }
+    put(p.kind, p.one, 0, 1);
+    p.routine->prepare(&p);
+    measure(&p, row);
+    release(&p);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4) {
+        fprintf(stderr, "usage: worker LIBRARY PREFIX SUFFIX < rows\n");
+        return 2;
+    }
+    struct library library = open_library(argv[1], argv[2], argv[3]);
+    describe(&library);
+    printf("ready\t\n");
+    fflush(stdout);
+    struct row row;
+    while (scanf("%ld %31s %c %ld %ld %ld %ld %lf %d", &row.index, row.routine, &row.letter, &row.m, &row.n, &row.k,
+                 &row.count, &row.budget, &row.check) == 9) {
+        answer(&row, &library);
+        fflush(stdout);
+    }
+    return 0;
+}

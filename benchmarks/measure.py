@@ -1,0 +1,155 @@
+"""The run: every candidate in its own process, in turn, in several rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from openblas_build.console import say
+
+from .candidates import Candidate
+from .cases import Case
+from .driver_build import Driver
+from .load import Load
+from .progress import Progress
+from .worker import Answers, Request, Timing, WorkerError, measure, peak
+
+# For estimates alone: operations a second of one thread, double precision; seconds that a process takes to start.
+_SLOW = 25e9
+_START = 0.3
+# As in worker.c: a few samples at least, unless that takes much longer than the budget.
+_TOO_LONG = 8
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to measure; `budget` is seconds for a row in one process."""
+
+    cases: Sequence[Case]
+    candidates: Sequence[Candidate]
+    threads: Sequence[int]
+    rounds: int
+    budget: float
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One process's share: some rows of one group."""
+
+    round: int
+    threads: int
+    group: str
+    candidate: Candidate
+
+
+@dataclass
+class Measured:
+    """Everything that a run brought.
+
+    `timings` by candidate, threads, row and round; `peaks` by threads, vector extension and letter, a rate a round;
+    `remarks` are what a reader must know. Candidates that could not be loaded are in `broken`, wrong rows (candidate,
+    threads, row) in `wrong`; these have no times. `load` tells how busy others kept the machine.
+    """
+
+    timings: dict[tuple[str, int, int], dict[int, Timing]] = field(default_factory=dict)
+    peaks: dict[tuple[int, str, str], list[float]] = field(default_factory=dict)
+    libraries: dict[str, dict[str, str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    wrong: set[tuple[str, int, int]] = field(default_factory=set)
+    load: Load = field(default_factory=Load)
+
+
+def turns(plan: Plan) -> Iterator[Turn]:
+    """Yield the turns: by rounds, threads, groups, candidates; each time another candidate is first."""
+    groups = list(dict.fromkeys(case.group for case in plan.cases))
+    for number in range(plan.rounds):
+        for threads in plan.threads:
+            for position, group in enumerate(groups):
+                first = (number + position) % len(plan.candidates)
+                for candidate in [*plan.candidates[first:], *plan.candidates[:first]]:
+                    yield Turn(number, threads, group, candidate)
+
+
+def estimate(plan: Plan, turn: Turn) -> float:
+    """Return the seconds that a turn may take."""
+    return _START + sum(
+        _row_estimate(case, plan.budget, turn.threads) for case in plan.cases if case.group == turn.group
+    )
+
+
+def _row_estimate(case: Case, budget: float, threads: int) -> float:
+    once = case.flops * case.shape.count / (_SLOW * threads * (2 if case.precision == "s" else 1))
+    return max(budget, once, min(_FEW * once, _TOO_LONG * budget))
+
+
+def execute(plan: Plan, driver: Driver) -> Measured:
+    """Carry out the plan. A candidate that can't be loaded, or breaks down, is left out with a remark."""
+    measured = Measured()
+    todo = list(turns(plan))
+    progress = Progress(sum(estimate(plan, turn) for turn in todo))
+    before: tuple[int, int] | None = None
+    for turn in todo:
+        where = (
+            f"round {turn.round + 1} of {plan.rounds}, {_threads(turn.threads)}, {turn.group}: {turn.candidate.name}"
+        )
+        busy = f" (others use {measured.load.others:.1f} CPUs)" if measured.load.disturbing else ""
+        progress.step(where + busy, estimate(plan, turn))
+        if before != (turn.round, turn.threads):
+            before = (turn.round, turn.threads)
+            _take_peak(measured, driver, turn.threads)
+        if turn.candidate.name not in measured.broken:
+            with measured.load:
+                _take_turn(measured, plan, turn, driver)
+    progress.end()
+    if measured.load.disturbing:
+        _remark(measured, f"other processes used {measured.load.others:.2f} CPUs on average: these figures are rough")
+    return measured
+
+
+def _take_peak(measured: Measured, driver: Driver, threads: int) -> None:
+    for vectors, rates in peak(driver, threads).items():
+        for letter, rate in rates.items():
+            measured.peaks.setdefault((threads, vectors, letter), []).append(rate)
+
+
+def _take_turn(measured: Measured, plan: Plan, turn: Turn, driver: Driver) -> None:
+    name = turn.candidate.name
+    rows = {index: case for index, case in enumerate(plan.cases) if case.group == turn.group}
+    request = Request(rows, plan.budget, check=turn.round == 0, limit=60 + 20 * estimate(plan, turn))
+    try:
+        answers = measure(driver, turn.candidate, turn.threads, request)
+    except WorkerError as error:
+        measured.broken.add(name)
+        _remark(measured, f"left out: {error}")
+        return
+    measured.libraries.setdefault(name, {}).update(answers.library)
+    for index, timing in answers.timings.items():
+        row = name, turn.threads, index
+        if timing.right and row not in measured.wrong:
+            measured.timings.setdefault(row, {})[turn.round] = timing
+        elif not timing.right:
+            measured.wrong.add(row)
+            where = f"{name}, {_threads(turn.threads)}: {rows[index].name}"
+            _remark(measured, f"{where} is wrong, by {timing.residual:.3g} units of rounding")
+    _remark_end(measured, turn, rows, answers)
+
+
+def _remark_end(measured: Measured, turn: Turn, rows: dict[int, Case], answers: Answers) -> None:
+    name, running = turn.candidate.name, answers.library.get("threads")
+    if running is not None and int(running) != turn.threads:
+        _remark(measured, f"{name} runs {_threads(int(running))}, not {turn.threads}")
+    if answers.end:
+        missing = [case.name for index, case in rows.items() if index not in {**answers.timings, **answers.absent}]
+        _remark(measured, f"{name}, {_threads(turn.threads)}: no {', '.join(missing)}: {answers.end}")
+
+
+def _remark(measured: Measured, text: str) -> None:
+    if text not in measured.remarks:
+        measured.remarks.append(text)
+        say(text)
+
+
+def _threads(number: int) -> str:
+    return "1 thread" if number == 1 else f"{number} threads"

@@ -1,0 +1,111 @@
+"""From times to ratios: per round, then the median over rounds; means over rows."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .candidates import OURS
+from .cases import Case
+from .measure import Measured, Plan
+from .worker import Timing
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of this wheel: its rate, its share of the peak, and its rate over each other candidate's.
+
+    `rate` is operations a second; `peak_share` is None without a peak.
+    """
+
+    case: Case
+    threads: int
+    rate: float
+    peak_share: float | None
+    ratios: Mapping[str, float]
+
+    @property
+    def best(self) -> str | None:
+        """The fastest of the others, or None if there is none."""
+        return min(self.ratios, key=lambda name: self.ratios[name], default=None)
+
+    @property
+    def to_best(self) -> float | None:
+        """The rate over that of the fastest of the others."""
+        return self.ratios[self.best] if self.best is not None else None
+
+
+def median_ratio(ours: Mapping[int, Timing], others: Mapping[int, Timing]) -> float | None:
+    """Return how many times faster ours is: the median over the rounds that both have, None if there are none."""
+    shared = [others[number].seconds / ours[number].seconds for number in ours if number in others]
+    return statistics.median(shared) if shared else None
+
+
+def geometric_mean(values: Iterable[float]) -> float:
+    """Return the geometric mean; 1 of none."""
+    logs = [math.log(value) for value in values]
+    return math.exp(sum(logs) / len(logs)) if logs else 1.0
+
+
+def peak_rates(measured: Measured) -> dict[tuple[int, str], float]:
+    """Return the peak by threads and letter: the best of all rounds and vector extensions.
+
+    Nothing makes the units faster than they are, anything else on the machine makes them look slower.
+    """
+    peaks: dict[tuple[int, str], float] = {}
+    for (threads, _vectors, letter), rates in measured.peaks.items():
+        peaks[threads, letter] = max(peaks.get((threads, letter), 0.0), *rates)
+    return peaks
+
+
+def rows(plan: Plan, measured: Measured) -> list[Row]:
+    """Return the rows that this wheel has times of, by threads, in the order of the cases."""
+    peaks = peak_rates(measured)
+    found = []
+    for threads in plan.threads:
+        for index, case in enumerate(plan.cases):
+            mine = measured.timings.get((OURS, threads, index))
+            if not mine:
+                continue
+            rate = case.flops / statistics.median(timing.seconds for timing in mine.values())
+            peak = peaks.get((threads, case.precision))
+            ratios = {}
+            for candidate in plan.candidates:
+                ratio = median_ratio(mine, measured.timings.get((candidate.name, threads, index), {}))
+                if candidate.name != OURS and ratio is not None:
+                    ratios[candidate.name] = ratio
+            found.append(Row(case, threads, rate, rate / peak if peak else None, ratios))
+    return found
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Geometric means over some rows: of the ratios to each candidate, and to the best of the others."""
+
+    title: str
+    count: int
+    ratios: Mapping[str, float]
+    to_best: float
+
+
+def mean(title: str, some: Sequence[Row]) -> Mean:
+    """Return the means over rows; a candidate's mean is over the rows that it has."""
+    names = list(dict.fromkeys(name for row in some for name in row.ratios))
+    ratios = {name: geometric_mean(row.ratios[name] for row in some if name in row.ratios) for name in names}
+    return Mean(title, len(some), ratios, geometric_mean(row.to_best for row in some if row.to_best is not None))
+
+
+def means(all_rows: Sequence[Row]) -> list[Mean]:
+    """Return the means of every group, of every number of threads, and of all rows."""
+    groups = dict.fromkeys(row.case.group for row in all_rows)
+    numbers = dict.fromkeys(row.threads for row in all_rows)
+    found = [
+        mean(f"{group}, threads: {threads}", part)
+        for threads in numbers
+        for group in groups
+        if (part := [row for row in all_rows if row.case.group == group and row.threads == threads])
+    ]
+    found += [mean(f"threads: {threads}", [row for row in all_rows if row.threads == threads]) for threads in numbers]
+    return [*found, mean("all rows", all_rows)]

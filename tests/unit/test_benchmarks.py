@@ -1,0 +1,399 @@
+"""The benchmark: its rows, its arithmetic, and a worker that computes right results and notices wrong ones."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import cli, driver_build, figure, report, results, worker
+from benchmarks.candidates import OURS, Candidate, parse
+from benchmarks.cases import CASES, FLOPS, Case, Shape, select
+from benchmarks.load import Load, read_clocks
+from benchmarks.measure import Measured, Plan, execute, turns
+from benchmarks.progress import Progress
+from benchmarks.ratios import Row, geometric_mean, mean, means, median_ratio, rows
+from benchmarks.worker import Request, Timing
+from compiling import Compiler
+from openblas_build.errors import SettingError, ToolError
+
+# dgemm_ and ddot_ of a library with a prefix and a suffix, and integers of 64 bits. WRONG makes the product wrong
+# in one element, SLOW makes it take its time, CRASH ends the process.
+FAKE = """
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+void my_dgemm_x(char *ta, char *tb, int64_t *m, int64_t *n, int64_t *k, double *alpha, double *a, int64_t *lda,
+                double *b, int64_t *ldb, double *beta, double *c, int64_t *ldc)
+{
+    for (int64_t j = 0; j < *n; j++)
+        for (int64_t i = 0; i < *m; i++) {
+            double sum = 0;
+            for (int64_t l = 0; l < *k; l++)
+                sum += a[*ta == 'T' ? i * *lda + l : l * *lda + i] * b[*tb == 'T' ? l * *ldb + j : j * *ldb + l];
+            c[j * *ldc + i] = *alpha * sum;
+        }
+#ifdef WRONG
+    c[0] += 1e-3;
+#endif
+#ifdef SLOW
+    usleep(20000);
+#endif
+#ifdef CRASH
+    abort();
+#endif
+}
+double my_ddot_x(int64_t *n, double *x, int64_t *incx, double *y, int64_t *incy)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < *n; i++)
+        sum += x[i * *incx] * y[i * *incy];
+    return sum;
+}
+/* A lower triangle, one right side: what it destroys must be there again at the next call. */
+void my_dtrtrs_x(char *uplo, char *trans, char *diag, int64_t *n, int64_t *nrhs, double *a, int64_t *lda, double *b,
+                 int64_t *ldb, int64_t *info)
+{
+    for (int64_t r = 0; r < *nrhs; r++)
+        for (int64_t i = 0; i < *n; i++) {
+            double *x = b + r * *ldb;
+            for (int64_t j = 0; j < i; j++)
+                x[i] -= a[j * *lda + i] * x[j];
+            x[i] /= a[i * *lda + i];
+        }
+    *info = 0;
+}
+char *my_openblas_get_configx(void) { return "Fake 1.0"; }
+int my_openblas_get_num_threadsx(void) { return atoi(getenv("OPENBLAS_NUM_THREADS")); }
+"""
+PRODUCT = Case("products", "gemm", "d", Shape(20, 20, 20))
+TRANSPOSED = (
+    Case("products", "gemm_tn", "d", Shape(7, 5, 9)),
+    Case("products", "gemm_nt", "d", Shape(7, 5, 9)),
+)
+DOT = Case("dot", "dot", "d", Shape(50, 50))
+SOLVE = Case("solve", "trtrs", "d", Shape(8, 8, 2, count=3))
+LU = Case("solve", "getrf", "d", Shape(9, 9))
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> driver_build.Driver:
+    return driver_build.build(tmp_path_factory.mktemp("driver"))
+
+
+def fake(compiler: Compiler, name: str, *flags: str) -> Candidate:
+    source = compiler.folder / f"{name}.c"
+    source.write_text(FAKE, encoding="utf-8")
+    library = compiler.folder / f"lib{name}.so"
+    compiler.run("cc", "-shared", "-fPIC", "-O1", *flags, source, "-o", library)
+    return Candidate(name, library, "my_", "x", 64)
+
+
+def timings(*seconds: float) -> dict[int, Timing]:
+    return {number: Timing(each, 3, 0.1) for number, each in enumerate(seconds)}
+
+
+# The table of rows
+
+
+def test_every_row_has_a_name_of_its_own_and_counts_operations() -> None:
+    names = [case.name for case in CASES]
+    assert len(set(names)) == len(names)
+    assert all(case.flops > 0 for case in CASES)
+    assert {case.routine for case in CASES} == set(FLOPS)
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "flops"),
+    [
+        (Case("", "gemm", "d", Shape(100, 100, 100)), "dgemm 100", 2e6),
+        (Case("", "gemm", "z", Shape(10, 20, 30)), "zgemm 10x20x30", 4 * 2 * 6000),
+        (Case("", "gemm", "s", Shape(8, 8, 8, 1000)), "sgemm 8 (1000 of them)", 1024),
+        (Case("", "syevd", "z", Shape(10, 10)), "zheevd 10", 4 * 9000),
+        (Case("", "gemv_t", "d", Shape(10_000, 50)), "dgemv_t 10000x50", 1e6),
+        (Case("", "getrf", "d", Shape(30, 30)), "dgetrf 30", 2 / 3 * 27_000),
+        (Case("", "trtrs", "d", Shape(30, 30, 30)), "dtrtrs 30, 30 right sides", 27_000),
+        (Case("", "dot", "s", Shape(500, 500)), "sdot 500", 1000),
+    ],
+)
+def test_names_and_operations(case: Case, name: str, flops: float) -> None:
+    assert case.name == name
+    assert case.flops == pytest.approx(flops)
+
+
+def test_rows_are_selected_by_name_routine_and_group() -> None:
+    assert [case.name for case in select(CASES, ["DGEMM 2000"], quick=False)] == ["dgemm 2000"]
+    assert {case.routine for case in select(CASES, ["potrf", "dot"], quick=True)} == {"potrf", "dot"}
+    assert {case.group for case in select(CASES, ["LU"], quick=False)} == {"LU"}
+    assert select(CASES, [], quick=False) == list(CASES)
+    quick = select(CASES, [], quick=True)
+    assert 0 < len(quick) < len(CASES) / 2
+    assert {case.group for case in quick} == {case.group for case in CASES}
+
+
+# Candidates
+
+
+def test_candidates_of_the_command_line(tmp_path: Path) -> None:
+    library = tmp_path / "libx.so"
+    library.touch()
+    plain = parse(f"a={library}")
+    assert (plain.name, plain.library, plain.prefix, plain.suffix, plain.bits) == ("a", library, "", "", 32)
+    named = parse(f"b={library}:scipy_:64_:ilp64")
+    assert (named.prefix, named.suffix, named.bits) == ("scipy_", "64_", 64)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{library}", "want NAME=PATH"),
+        ("={library}", "want NAME=PATH"),
+        ("a={library}:scipy_", "want NAME=PATH"),
+        ("a={library}:::ilp32", "lp64 or ilp64, not 'ilp32'"),
+        ("this={library}", "take another"),
+        ("a={library}.missing", "there is no file"),
+    ],
+)
+def test_bad_candidates_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    library = tmp_path / "libx.so"
+    library.touch()
+    with pytest.raises(SettingError, match=message):
+        parse(text.format(library=library))
+
+
+# Rounds and ratios
+
+
+def plan_of(*names: str, rounds: int = 2, cases: tuple[Case, ...] = (PRODUCT, DOT)) -> Plan:
+    return Plan(cases, [Candidate(name, Path(name)) for name in names], [1, 2], rounds, 0.01)
+
+
+def test_everybody_has_the_same_turns_and_another_is_first_each_time() -> None:
+    plan = plan_of("a", "b", "c", rounds=3)
+    all_turns = list(turns(plan))
+    assert len(all_turns) == 3 * 2 * 2 * 3
+    shares = {name: [t for t in all_turns if t.candidate.name == name] for name in "abc"}
+    assert {len(share) for share in shares.values()} == {12}
+    blocks = itertools.groupby(all_turns, key=lambda turn: (turn.round, turn.threads, turn.group))
+    first = {key: next(block).candidate.name for key, block in blocks}
+    assert [first[number, 1, "dot"] for number in range(3)] == ["b", "c", "a"]
+
+
+def test_ratio_is_the_median_over_shared_rounds() -> None:
+    assert median_ratio(timings(1, 1, 1), timings(2, 3, 100)) == 3
+    assert median_ratio(timings(2, 1), timings(1, 1)) == 0.75
+    assert median_ratio({0: Timing(1, 3, 0)}, {1: Timing(1, 3, 0)}) is None
+
+
+def test_geometric_mean() -> None:
+    assert geometric_mean([0.5, 2.0]) == pytest.approx(1)
+    assert geometric_mean([2.0, 4.0, 8.0]) == pytest.approx(4)
+    assert geometric_mean([]) == 1
+
+
+def test_rows_have_rates_shares_and_ratios() -> None:
+    plan = plan_of(OURS, "fast", "slow", "empty")
+    measured = Measured()
+    for name, seconds in {OURS: 1e-6, "fast": 5e-7, "slow": 4e-6}.items():
+        measured.timings[name, 1, 0] = timings(seconds, seconds * 2, seconds)
+    measured.peaks[1, "narrow", "d"] = [1e10, 1e10]
+    measured.peaks[1, "broad", "d"] = [3.0e10, 3.2e10, 4.0e10]
+    (row,) = rows(plan, measured)
+    assert row.case is PRODUCT
+    assert row.rate == pytest.approx(16_000 / 1e-6)
+    assert row.peak_share == pytest.approx(0.4)
+    assert row.ratios == pytest.approx({"fast": 0.5, "slow": 4.0})
+    assert row.best == "fast"
+    assert row.to_best == pytest.approx(0.5)
+    overall = means([row])[-1]
+    assert (overall.title, overall.count) == ("all rows", 1)
+    assert overall.to_best == pytest.approx(0.5)
+    assert mean("", [row, row]).ratios == pytest.approx({"fast": 0.5, "slow": 4.0})
+    text = report.render([row], measured, [each.name for each in plan.candidates])
+    assert "dgemm 20                           1     16.00   40%      0.50      4.00" in text
+    assert "1 of 1 rows" in text
+
+
+def test_picture_has_a_panel_for_every_number_of_threads(tmp_path: Path) -> None:
+    def row(case: Case, threads: int, **ratios: float) -> Row:
+        return Row(case, threads, 1e9, 0.5, ratios)
+
+    path = tmp_path / "new" / "x.svg"
+    figure.check(path)
+    figure.write(path, [row(PRODUCT, 1, MKL=0.5, PyPI=40.0), row(DOT, 1, MKL=0.01), row(PRODUCT, 2, MKL=1.0)])
+    # Letters are drawn as outlines; each text is in a comment.
+    texts = re.findall(r"<!-- (.*) -->", path.read_text(encoding="utf-8"))
+    assert {"1 thread", "2 threads", "MKL", "PyPI", "products", "dot"} <= set(texts)
+
+
+def test_picture_without_matplotlib_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ToolError, match="pip install --group bench"):
+        figure.check(tmp_path / "x.png")
+
+
+def test_progress_tells_what_how_far_and_how_long() -> None:
+    now, stream = [0.0], io.StringIO()
+    progress = Progress(100, stream, clock=lambda: now[0])
+    progress.step("first", 25)
+    now[0] = 50.0
+    progress.step("second", 75)
+    assert stream.getvalue().splitlines() == [
+        "  0 %  first, 0 s",
+        " 25 %  second, 50 s, about 2 min 30 s left",
+    ]
+
+
+def test_load_of_others_is_noticed() -> None:
+    readings = iter([(10.0, 5.0, 100.0), (13.0, 7.0, 102.0), (20.0, 7.0, 200.0), (20.0, 7.0, 202.0)])
+    load = Load(lambda: next(readings))
+    with load:
+        pass  # 3 s of all, 2 s of ours, 2 s long
+    assert load.others == pytest.approx(0.5)
+    assert load.disturbing
+    with load:
+        pass  # nobody works
+    assert load.others == pytest.approx(0.25)
+
+
+def test_own_children_count_as_our_own() -> None:
+    busy, own, clock = read_clocks()
+    subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
+    after = read_clocks()
+    assert after[1] - own > 0.05
+    assert after[0] - busy >= after[1] - own - 0.1  # the kernel counts in ticks
+    assert after[2] > clock
+
+
+# The worker
+
+
+def test_foreign_settings_do_not_reach_a_worker() -> None:
+    candidate = Candidate("a", Path("a.so"), search=(Path("/x"),), environment={"MKL_INTERFACE_LAYER": "ILP64"})
+    foreign = {"OPENBLAS_CORETYPE": "Haswell", "OMP_NUM_THREADS": "9", "MKL_DYNAMIC": "0", "PATH": "/bin"}
+    made = worker.environment(candidate, 2, foreign)
+    assert made["PATH"] == "/bin"
+    assert made["LD_LIBRARY_PATH"] == "/x"
+    assert made["OPENBLAS_NUM_THREADS"] == made["OMP_NUM_THREADS"] == made["MKL_NUM_THREADS"] == "2"
+    assert made["MKL_INTERFACE_LAYER"] == "ILP64"
+    assert not made.keys() & {"OPENBLAS_CORETYPE", "MKL_DYNAMIC"}
+
+
+def test_worker_measures_right_results(driver: driver_build.Driver, compiler: Compiler) -> None:
+    cases = dict(enumerate((PRODUCT, *TRANSPOSED, DOT, SOLVE, LU)))
+    answers = worker.measure(driver, fake(compiler, "right"), 3, Request(cases, 0.001))
+    assert answers.library == {"version": "Fake 1.0", "threads": "3", "ready": ""}
+    assert answers.absent == {5: "dgetrf"}
+    assert answers.timings.keys() == {0, 1, 2, 3, 4}
+    assert all(timing.right and timing.residual < 5 for timing in answers.timings.values())
+    assert all(1e-9 < timing.seconds < 0.1 and timing.samples >= 1 for timing in answers.timings.values())
+    assert not answers.end
+
+
+def test_worker_notices_wrong_results(driver: driver_build.Driver, compiler: Compiler) -> None:
+    answers = worker.measure(driver, fake(compiler, "wrong", "-DWRONG"), 1, Request({0: PRODUCT, 1: DOT}, 0.001))
+    assert not answers.timings[0].right
+    assert answers.timings[0].residual > 1e6
+    assert answers.timings[1].right
+
+
+def test_worker_notices_wrong_width_of_integers(driver: driver_build.Driver, compiler: Compiler) -> None:
+    right = fake(compiler, "wide")
+    narrow = Candidate(right.name, right.library, right.prefix, right.suffix, bits=32)
+    answers = worker.measure(driver, narrow, 1, Request({0: PRODUCT}, 0.001))
+    assert answers.end or not answers.timings[0].right
+
+
+def test_answers_before_a_crash_count(driver: driver_build.Driver, compiler: Compiler) -> None:
+    answers = worker.measure(driver, fake(compiler, "crash", "-DCRASH"), 1, Request({0: DOT, 1: PRODUCT}, 0.001))
+    assert answers.timings.keys() == {0}
+    assert answers.end == "signal SIGABRT"
+
+
+def test_library_that_cannot_be_loaded_is_an_error(driver: driver_build.Driver, tmp_path: Path) -> None:
+    broken = tmp_path / "libx.so"
+    broken.write_text("no library", encoding="utf-8")
+    with pytest.raises(worker.WorkerError, match=r"libx\.so cannot be loaded: .*libx\.so: file too short"):
+        worker.measure(driver, Candidate("x", broken), 1, Request({0: DOT}, 0.001))
+
+
+def test_run_compares_and_reports(driver: driver_build.Driver, compiler: Compiler, tmp_path: Path) -> None:
+    ours = fake(compiler, OURS)
+    slow, wrong = fake(compiler, "slow", "-DSLOW"), fake(compiler, "wrong", "-DWRONG")
+    gone = Candidate("gone", tmp_path / "libgone.so")
+    plan = Plan((PRODUCT, DOT, LU), [ours, slow, wrong, gone], [1], 2, 0.001)
+    measured = execute(plan, driver)
+    product, dot = rows(plan, measured)
+    assert product.ratios.keys() == {"slow"}
+    assert product.ratios["slow"] > 10
+    assert dot.ratios.keys() == {"slow", "wrong"}
+    assert (measured.wrong, measured.broken) == ({("wrong", 1, 0)}, {"gone"})
+    assert [remark.split(":")[0] for remark in measured.remarks][:2] == ["wrong, 1 thread", "left out"]
+    assert 0 < product.rate < math.inf
+    assert product.peak_share is not None
+    assert 0 < product.peak_share < 1
+    content = results.collect(Plan(plan.cases, plan.candidates[:3], [1], 2, 0.001), measured, [product, dot], driver)
+    assert content["rows"][0]["seconds"].keys() == {OURS, "slow"}
+    assert content["candidates"][OURS]["version"] == "Fake 1.0"
+
+
+def test_peak_of_two_precisions(driver: driver_build.Driver) -> None:
+    for rates in worker.peak(driver, 1).values():
+        assert rates["s"] > rates["d"] > 1e8
+
+
+# The command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--rows", "nothing"], "no row fits nothing"),
+        (["--without", "Debain"], "there is no such candidate; there are PyPI, MKL, Debian, BLIS"),
+        (["--wheel", "missing.whl"], "there is no file missing.whl"),
+        (["--figure", "x.gif"], "the name must end in one of .png, .svg, .pdf"),
+    ],
+)
+def test_mistakes_are_told(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*arguments, "--folder", str(tmp_path)]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_missing_candidates_are_left_out_with_one_line(
+    compiler: Compiler, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = fake(compiler, OURS).library
+    monkeypatch.setenv("PATH", str(tmp_path))
+    arguments = ["--wheel", str(library), "--without", "PyPI", "--without", "MKL", "--folder", str(tmp_path)]
+    assert [each.name for each in cli.gather(cli.parser().parse_args(arguments))] == [OURS]
+    assert capsys.readouterr().out.splitlines() == [
+        "*** left out: Debian: this system has no apt",
+        "*** left out: BLIS: this system has no apt",
+    ]
+
+
+def test_run_without_the_wheels_results_fails(
+    compiler: Compiler, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = fake(compiler, OURS).library  # its names are not those of the wheel
+    without = [f"--without={name}" for name in ("PyPI", "MKL", "Debian", "BLIS")]
+    rest = ["--rows=ddot 1000", "--threads=1", "--rounds=1", f"--folder={tmp_path / 'bench'}"]
+    assert cli.main([f"--wheel={library}", *without, *rest]) == 1
+    assert "written: " in capsys.readouterr().out
+
+
+def test_names_of_candidates_are_taken_once(compiler: Compiler, tmp_path: Path) -> None:
+    library = fake(compiler, "x").library
+    both = [f"--candidate=x={library}", f"--candidate=x={library}"]
+    without = [f"--without={name}" for name in ("PyPI", "MKL", "Debian", "BLIS")]
+    options = cli.parser().parse_args(["--wheel", str(library), *both, *without, "--folder", str(tmp_path)])
+    with pytest.raises(SettingError, match="two candidates are called x"):
+        cli.gather(options)
