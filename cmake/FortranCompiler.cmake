@@ -1,4 +1,5 @@
-# The Fortran compiler under the name that OpenBLAS knows; sets OPENBLAS_FORTRAN_COMPILER.
+# The Fortran compiler under the name that OpenBLAS knows, and what runs it for files without
+# modules and preprocessing; sets OPENBLAS_FORTRAN_COMPILER and OPENBLAS_PLAIN_FORTRAN_LAUNCHER.
 #
 # OpenBLAS's CMake goes by the compiler's file name: one called gfortran-12 or f95 gets other flags than
 # one called gfortran, without -frecursive or 64-bit integers, and nobody says a word.
@@ -26,4 +27,12 @@ if(version MATCHES "^GNU Fortran" AND NOT name STREQUAL "gfortran")
   set(OPENBLAS_FORTRAN_COMPILER ${CMAKE_CURRENT_BINARY_DIR}/fortran/gfortran)
   file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/fortran)
   file(CREATE_LINK ${OPENBLAS_FORTRAN} ${OPENBLAS_FORTRAN_COMPILER} SYMBOLIC)
+endif()
+
+set(OPENBLAS_PLAIN_FORTRAN_LAUNCHER ${OPENBLAS_COMPILER_LAUNCHER})
+if(OPENBLAS_COMPILER_LAUNCHER MATCHES "(^|/)ccache$")
+  string(REGEX MATCH "^[^\n']*" fortran_version "${version}")
+  set(OPENBLAS_PLAIN_FORTRAN_LAUNCHER ${CMAKE_CURRENT_BINARY_DIR}/fortran/cached-fortran)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/templates/cached-fortran.in ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} @ONLY
+                 FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 endif()

@@ -37,6 +37,47 @@ function(configure_file input output)
   endif()
 endfunction()
 
+# Compiles the files of a target's Fortran that neither are preprocessed nor use modules, nearly all of
+# LAPACK, with a command of their own. CMake runs the preprocessor and a search for modules for
+# each file, which together cost more than half as much as compiling it.
+function(compile_plain_fortran target)
+  get_target_property(sources ${target} SOURCES)
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_Fortran_FLAGS} ${CMAKE_Fortran_FLAGS_RELEASE} -fPIC")
+  set(objects "")
+  set(others "")
+  foreach(source ${sources})
+    set(special yes)
+    if(source MATCHES "\\.f$")
+      file(STRINGS ${source} special REGEX "^ *([uU][sS][eE]|[iI][nN][cC][lL][uU][dD][eE]|[mM][oO][dD][uU][lL][eE]) ")
+    endif()
+    if(special)
+      list(APPEND others ${source})
+    else()
+      file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})
+      set(object ${CMAKE_CURRENT_BINARY_DIR}/fortran/${name}.o)
+      get_filename_component(folder ${object} DIRECTORY)
+      file(MAKE_DIRECTORY ${folder})
+      get_source_file_property(own ${source} COMPILE_FLAGS)
+      if(own)
+        separate_arguments(own UNIX_COMMAND "${own}")
+      else()
+        set(own "")
+      endif()
+      add_custom_command(
+        OUTPUT ${object}
+        COMMAND ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} ${CMAKE_Fortran_COMPILER} ${flags} ${own} -c ${source} -o ${object}
+        DEPENDS ${source}
+        COMMENT "Building Fortran object ${name}.o"
+        VERBATIM
+      )
+      list(APPEND objects ${object})
+    endif()
+  endforeach()
+  set_property(TARGET ${target} PROPERTY SOURCES ${others})
+  set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  target_sources(${OpenBLAS_LIBNAME}_static PRIVATE ${objects})
+endfunction()
+
 function(adjust_openblas)
   replace_by_assembly()
   add_trtrs()
@@ -57,15 +98,7 @@ function(adjust_openblas)
   set_target_properties(LAPACKE PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40
     UNITY_BUILD_RELOCATABLE ON) # from CMake 4.0: without the folder's path in it
 
-  # Nearly all of LAPACK's Fortran has nothing to preprocess, and a pass of its own for each file
-  # costs as much as half of the compilation. What has (.F, .F90) is told by its name. Before 3.27
-  # CMake writes wrong dependencies for files without that pass, and looks through them every time.
-  if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.27)
-    set_target_properties(LAPACK_OVERRIDES PROPERTIES Fortran_PREPROCESS OFF)
-    get_target_property(sources LAPACK_OVERRIDES SOURCES)
-    list(FILTER sources INCLUDE REGEX "\\.(F|F90)$")
-    set_source_files_properties(${sources} PROPERTIES Fortran_PREPROCESS ON)
-  endif()
+  compile_plain_fortran(LAPACK_OVERRIDES)
 
   # The library reports the wheel's version, commits and build number included, as the published ones do.
   get_target_property(sources driver_others SOURCES)

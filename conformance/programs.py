@@ -49,9 +49,18 @@ def build(source: Path, openblas: Path, facade: Path, folder: Path, *, lapack: b
         raise ToolError(msg)
     run(
         [
-            cmake, "-S", _PROJECT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-            f"-DCMAKE_Fortran_COMPILER={fortran}", f"-DOPENBLAS_SOURCE_DIR={source}",
-            f"-DOPENBLAS_BINARY_DIR={openblas}", f"-DFACADE={facade}",
+            cmake,
+            "-S",
+            _PROJECT,
+            "-B",
+            folder,
+            "-G",
+            "Ninja",
+            "-DCMAKE_BUILD_TYPE=Release",
+            f"-DCMAKE_Fortran_COMPILER={fortran}",
+            f"-DOPENBLAS_SOURCE_DIR={source}",
+            f"-DOPENBLAS_BINARY_DIR={openblas}",
+            f"-DFACADE={facade}",
         ]
     )
     targets = [] if lapack else ["--target", "openblas/utest/all", "openblas/test/all", "openblas/ctest/all"]

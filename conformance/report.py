@@ -55,5 +55,7 @@ def worse(ours: Mapping[str, Result], others: Sequence[Mapping[str, Result]]) ->
     return (
         mine.failed > min(each.failed for each in theirs)
         or len(mine.errors) > min(len(each.errors) for each in theirs)
-        or mine.run < max(each.run for each in theirs if not each.errors) if any(not e.errors for e in theirs) else False
+        or mine.run < max(each.run for each in theirs if not each.errors)
+        if any(not e.errors for e in theirs)
+        else False
     )

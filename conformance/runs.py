@@ -15,7 +15,9 @@ TIMEOUT = 3600  # seconds
 _PASSED = re.compile(r"\(\s*(\d+) tests? run\)")
 _FAILED = re.compile(r":\s*(\d+) out of\s+(\d+) tests? failed")
 # LAPACK's programs report these in words; each is one error.
-_ERRORS = re.compile(r"illegal value|[Ii]llegal|\*\*\* .* failed the tests of the error exits|did not detect an error| INFO *=")
+_ERRORS = re.compile(
+    r"illegal value|[Ii]llegal|\*\*\* .* failed the tests of the error exits|did not detect an error| INFO *="
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,14 @@ def start(program: Path, input_file: Path, folder: Path, variables: Mapping[str,
     with input_file.open("rb") as data, output.open("wb") as printed:
         try:
             status: int | str = subprocess.run(
-                [program], cwd=folder, env=environment(variables), stdin=data, stdout=printed,
-                stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False,
+                [program],
+                cwd=folder,
+                env=environment(variables),
+                stdin=data,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                timeout=TIMEOUT,
+                check=False,
             ).returncode
         except subprocess.TimeoutExpired:
             status = f"no end after {TIMEOUT} s"

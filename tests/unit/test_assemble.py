@@ -58,7 +58,9 @@ def test_unexpected_gap_in_lapack_is_an_error(tmp_path: Path) -> None:
 
 def test_a_correction_goes_behind_its_line(tmp_path: Path) -> None:
     lapack = {**LAPACK, "lapack-3.12.1/SRC/dgesv.f": "      A = 1\n      B = A\n"}
-    tree = assembled(tmp_path, lapack, Correction("l.tar.gz", "SRC/dgesv.f", "      A = 1", "      C = 2", "it is missing"))
+    tree = assembled(
+        tmp_path, lapack, Correction("l.tar.gz", "SRC/dgesv.f", "      A = 1", "      C = 2", "it is missing")
+    )
     assert (tree / "lapack-netlib/SRC/dgesv.f").read_text() == "      A = 1\n      C = 2\n      B = A\n"
     assert "because it is missing" in (tree / "openblas-provenance.json").read_text()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ def library(contents: Path) -> ctypes.CDLL:
     return ctypes.CDLL(str(contents / PACKAGE / "lib" / LIBRARY))
 
 
-def by_reference(*values: object) -> list[object]:
+def by_reference(*values: Any) -> list[Any]:
     """Fortran's way: integers, numbers and characters by address, arrays as they are."""
-    kinds = {int: _INT, float: ctypes.c_double, bytes: ctypes.c_char}
+    kinds: dict[type, Any] = {int: _INT, float: ctypes.c_double, bytes: ctypes.c_char}
     return [ctypes.byref(kinds[type(value)](value)) if type(value) in kinds else value for value in values]
 
 

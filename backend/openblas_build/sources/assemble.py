@@ -82,7 +82,8 @@ def _unpacked(archive: Path, folder: Path, wanted: Callable[[Path], bool]) -> Pa
 
 def made_with(tree: Tree, corrections: Sequence[Correction]) -> bool:
     """Tell whether `tree` was assembled with just these corrections."""
-    return tree.provenance.get("corrections", []) == [_title(correction) for correction in corrections]
+    titles = [_title(correction) for correction in corrections]
+    return bool(tree.provenance.get("corrections", []) == titles)
 
 
 def _correct(folder: Path, correction: Correction) -> None:

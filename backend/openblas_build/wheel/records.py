@@ -51,7 +51,9 @@ def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: 
     """Return how the wheel was made, as JSON: source, options, kernels, C library, compilers."""
     cache = _cmake_cache(build_dir / "openblas" / "CMakeCache.txt")
     record = {
-        "source": {key: tree.provenance[key] for key in ("kind", "archives", "corrections", "edits") if key in tree.provenance},
+        "source": {
+            key: tree.provenance[key] for key in ("kind", "archives", "corrections", "edits") if key in tree.provenance
+        },
         "openblas": tree.version,
         "machine": platform.machine,
         "kernels": list(platform.kernels),
