@@ -14,7 +14,7 @@ set(plain_headers
     ${lapacke_include}/lapacke_mangling.h
     ${lapacke_include}/lapacke_utils.h
 )
-set(headers "")
+set(headers ${generated}/include/openblas_plain_names.h)
 foreach(header ${plain_headers})
   get_filename_component(name ${header} NAME)
   list(APPEND headers ${generated}/include/${name})

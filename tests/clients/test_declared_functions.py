@@ -1,0 +1,220 @@
+"""Every function that an installed header declares is in the library, whatever it is called by."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from artifacts import LIBRARY, PACKAGE
+from openblas_build.audit.contract import reference
+from openblas_build.audit.elf import SharedLibrary
+
+HEADERS = ("cblas.h", "f77blas.h", "lapack.h", "lapacke.h", "lapacke_utils.h", "lapacke_config.h")
+OTHERS = ("lapacke_mangling.h", "openblas_config.h", "openblas_plain_names.h")
+# What a header of this OpenBLAS declares at least: an empty list would make every test pass.
+AT_LEAST = {"cblas.h": 200, "f77blas.h": 250, "lapack.h": 1250, "lapacke.h": 2400, "lapacke_utils.h": 150}
+
+STRICT = ("-Wall", "-Wextra", "-Werror")
+
+# The numbers are small whole ones, so that the results are exact.
+PLAIN_PROGRAM = """
+#include <stdio.h>
+#include "cblas.h"
+#include "lapacke.h"
+#include "openblas_plain_names.h"
+
+#ifdef __cplusplus
+extern "C"
+#endif
+void dgemm_(const char *, const char *, const blasint *, const blasint *, const blasint *, const double *,
+            const double *, const blasint *, const double *, const blasint *, const double *, double *,
+            const blasint *, size_t, size_t);
+
+int main(void) {
+    const blasint two = 2, one = 1;
+    const double unit = 1, zero = 0;
+    double a[4] = {1, 2, 3, 4}, b[4] = {5, 6, 7, 8}, c[4], f[4];
+    dgemm_("N", "N", &two, &two, &two, &unit, b, &two, a, &two, &zero, f, &two, 1, 1);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 2, 2, 2, 1, a, 2, b, 2, 0, c, 2);
+    printf("%g %g %g %g %g %g %g %g\\n", f[0], f[1], f[2], f[3], c[0], c[1], c[2], c[3]);
+
+    lapack_int pivots[2];
+    double right[2] = {5, 11};
+    lapack_int status = LAPACKE_dgesv(LAPACK_ROW_MAJOR, 2, 1, a, 2, pivots, right, 1);
+    printf("%d %.10g %.10g\\n", (int)status, right[0], right[1]);
+
+    lapack_complex_double z[1], w[1];
+    __real__ z[0] = 0; __imag__ z[0] = 2; /* 2i w = 4 - 6i */
+    __real__ w[0] = 4; __imag__ w[0] = -6;
+    zgesv_(&one, &one, z, &one, pivots, w, &one, &status);
+    printf("%d %g %g\\n", (int)status, lapack_complex_double_real(w[0]), lapack_complex_double_imag(w[0]));
+
+    double u[4] = {4, 2, 2, 5}; /* the Cholesky factor of it is 2, 1, 2 */
+    LAPACK_dpotrf("L", &two, u, &two, &status);
+    printf("%d %g %g %g\\n", (int)status, u[0], u[1], u[3]);
+    dpotrf_("L", &two, u, &two, &status, 1);
+
+    lapack_complex_double made = lapack_make_complex_double(3, -4);
+    openblas_complex_double x[1], dot[1];
+    x[0] = openblas_make_complex_double(3.0, 4.0);
+    cblas_zdotc_sub(1, x, 1, &made, 1, dot); /* conj(3+4i) (3-4i) */
+    printf("%g %g %d\\n", openblas_complex_double_real(dot[0]), openblas_complex_double_imag(dot[0]),
+           openblas_get_num_threads() > 0);
+    return (int)(sizeof(blasint) + sizeof(lapack_int) - 16);
+}
+"""
+PLAIN_OUTPUT = "19 22 43 50 19 22 43 50\n0 1 2\n0 -3 -2\n0 2 1 2\n-7 -24 1\n"
+
+LANGUAGES = {"c": ("cc", "-std=gnu11"), "c++": ("c++", "-std=gnu++11")}
+
+
+def run(*command: str | Path) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def source(folder: Path, language: str, text: str) -> Path:
+    path = folder / f"program.{language.replace('+', 'p')}"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def including(headers: Iterable[str]) -> str:
+    return "".join(f'#include "{header}"\n' for header in headers)
+
+
+def declared(include: Path, header: str, folder: Path) -> set[str]:
+    """Return the functions that the header declares, as the C compiler lists them."""
+    listing = folder / "listing.txt"
+    run("cc", "-fsyntax-only", f"-I{include}", "-aux-info", listing, source(folder, "c", including([header])))
+    pattern = re.compile(rf"/\* {re.escape(str(include / header))}:\S+ \*/ .*?(\w+) \(")
+    return {match[1] for line in listing.read_text().splitlines() if (match := pattern.match(line))}
+
+
+def program_of_addresses(names: Iterable[str], headers: Iterable[str]) -> str:
+    """Return a program that finds where each function's address leads, and prints how many lead to the library."""
+    table = ",\n".join(f'    {{"{name}", (void *)&{name}}}' for name in sorted(names))
+    return f"""
+        #define _GNU_SOURCE
+        {including(headers)}
+        #include <dlfcn.h>
+        #include <stdio.h>
+        #include <string.h>
+        static const struct {{ const char *name; void *address; }} table[] = {{\n{table}\n}};
+        int main(void) {{
+            size_t here = 0;
+            for (size_t i = 0; i < sizeof table / sizeof *table; i++) {{
+                Dl_info info;
+                if (dladdr(table[i].address, &info) && strstr(info.dli_fname, "{LIBRARY}")
+                    && info.dli_sname && info.dli_saddr == table[i].address) here++;
+                else puts(table[i].name);
+            }}
+            printf("%zu\\n", here);
+            return 0;
+        }}
+    """
+
+
+@pytest.fixture(scope="module")
+def package(contents: Path) -> Path:
+    return contents / PACKAGE
+
+
+def link_flags(package: Path) -> list[str]:
+    return [f"-I{package / 'include'}", str(package / "lib" / LIBRARY), f"-Wl,-rpath,{package / 'lib'}"]
+
+
+def test_all_headers_are_tried(package: Path) -> None:
+    assert {path.name for path in (package / "include").iterdir()} == {*HEADERS, *OTHERS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_declared_function_is_in_the_library(package: Path, tmp_path: Path, language: str) -> None:
+    listed = {header: declared(package / "include", header, tmp_path) for header in HEADERS}
+    for header, number in AT_LEAST.items():
+        assert len(listed[header]) >= number, header
+    names = set().union(*listed.values())
+    program = tmp_path / "program"
+    text = program_of_addresses(names, HEADERS)
+    run(*LANGUAGES[language], "-w", source(tmp_path, language, text), *link_flags(package), "-ldl", "-o", program)
+    assert run(program) == f"{len(names)}\n"
+
+
+@pytest.mark.parametrize("header", HEADERS + OTHERS)
+@pytest.mark.parametrize(("language", "standard"), [("c", "c99"), ("c", "gnu17"), ("c++", "c++11"), ("c++", "gnu++20")])
+def test_header_compiles_alone(package: Path, tmp_path: Path, header: str, language: str, standard: str) -> None:
+    program = source(tmp_path, language, including([header]))
+    run(LANGUAGES[language][0], f"-std={standard}", *STRICT, "-fsyntax-only", f"-I{package / 'include'}", program)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("order", [HEADERS, HEADERS[::-1]])
+def test_headers_go_together(package: Path, tmp_path: Path, language: str, order: tuple[str, ...]) -> None:
+    program = source(tmp_path, language, including(order))
+    run(*LANGUAGES[language], *STRICT, "-fsyntax-only", f"-I{package / 'include'}", program)
+
+
+@pytest.mark.parametrize("complex_type", ["LAPACK_COMPLEX_CPP", "LAPACK_COMPLEX_STRUCTURE", "LAPACK_COMPLEX_C99"])
+def test_complex_types_of_a_consumers_choice(package: Path, tmp_path: Path, complex_type: str) -> None:
+    text = "#define HAVE_LAPACK_CONFIG_H\n" + including(["lapacke.h"])
+    text += "int main(void) { lapack_complex_double z; return sizeof z == 16 && sizeof(lapack_int) == 8 ? 0 : 1; }\n"
+    language = "c++" if complex_type == "LAPACK_COMPLEX_CPP" else "c"
+    program = source(tmp_path, language, f"#define {complex_type}\n{text}")
+    run(*LANGUAGES[language], program, f"-I{package / 'include'}", "-o", tmp_path / "program")
+    run(tmp_path / "program")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("how", ["header", "macro"])
+def test_plain_names_calculate(package: Path, tmp_path: Path, language: str, how: str) -> None:
+    text = PLAIN_PROGRAM
+    if how == "macro":
+        text = "#define OPENBLAS_PLAIN_NAMES\n" + text.replace('#include "openblas_plain_names.h"', "")
+    run(
+        *LANGUAGES[language],
+        *STRICT,
+        source(tmp_path, language, text),
+        *link_flags(package),
+        "-o",
+        tmp_path / "program",
+    )
+    assert run(tmp_path / "program") == PLAIN_OUTPUT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plain_names_reach_everything_that_is_exported(package: Path, tmp_path: Path, language: str) -> None:
+    # The functions' addresses by their plain names, with declarations of the test's own.
+    mapping = (package / "include" / "openblas_plain_names.h").read_text(encoding="utf-8")
+    names = dict(re.findall(r"^#define (\w+) (\w+)$", mapping, re.MULTILINE))
+    assert set(names.values()) == SharedLibrary.read(package / "lib" / LIBRARY).exports
+    declarations = "".join(f"void {name}(void);\n" for name in names)
+    if language == "c++":
+        declarations = f'extern "C" {{\n{declarations}}}\n'
+    text = program_of_addresses(names, ["openblas_plain_names.h"])
+    program = source(tmp_path, language, text.replace("static const", f"{declarations}static const", 1))
+    run(*LANGUAGES[language], "-w", program, *link_flags(package), "-ldl", "-o", tmp_path / "program")
+    assert run(tmp_path / "program") == f"{len(names)}\n"
+
+
+def test_what_the_published_headers_offer_is_declared(package: Path, published: Path, tmp_path: Path) -> None:
+    theirs = published / PACKAGE
+    compared = reference("0.3.34")
+    assert compared is not None
+    exported = SharedLibrary.read(theirs / "lib" / LIBRARY).exports
+    headers = [header for header in HEADERS if (theirs / "include" / header).exists()]
+
+    def plain(name: str) -> str:
+        return re.sub(r"^scipy_(\w+)64_$", r"\1", name)
+
+    offered = {
+        plain(name) for header in headers for name in declared(theirs / "include", header, tmp_path) if name in exported
+    }
+    ours = {plain(name) for header in HEADERS for name in declared(package / "include", header, tmp_path)}
+    excused = "|".join(difference.pattern for difference in compared.differences)
+    assert len(offered) > 2500
+    assert {name for name in offered - ours if not re.fullmatch(excused, name)} == set()
