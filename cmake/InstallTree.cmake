@@ -22,21 +22,28 @@ endforeach()
 
 add_custom_command(
   OUTPUT ${headers}
-  COMMAND ${openblas_build} headers --archive ${OPENBLAS_ARCHIVE} --output ${generated}/include ${plain_headers}
+  COMMAND
+    ${openblas_build} headers --archive ${OPENBLAS_ARCHIVE} --output ${generated}/include
+    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} ${plain_headers}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} ${backend_modules}
   COMMENT "Writing headers with the library's names"
   VERBATIM
 )
 add_custom_target(headers ALL DEPENDS ${headers})
 
-foreach(template scipy-openblas.pc OpenBLASConfig.cmake OpenBLASConfigVersion.cmake _variant.py)
+string(TOUPPER ${OPENBLAS_INTERFACE} interface_title)
+list(TRANSFORM OPENBLAS_DEFINITIONS PREPEND "-D" OUTPUT_VARIABLE definition_flags)
+list(JOIN definition_flags " " definition_flags)
+foreach(template OpenBLASConfig.cmake OpenBLASConfigVersion.cmake _variant.py)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/templates/${template}.in ${generated}/${template} @ONLY)
 endforeach()
+set(pkg_config_file ${generated}/${OPENBLAS_PKG_CONFIG_MODULE}.pc)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/templates/openblas.pc.in ${pkg_config_file} @ONLY)
 
 install(FILES ${OPENBLAS_LIBRARY} DESTINATION lib COMPONENT wheel
         PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 install(FILES ${headers} DESTINATION include COMPONENT wheel)
-install(FILES ${generated}/scipy-openblas.pc DESTINATION lib/pkgconfig COMPONENT wheel)
+install(FILES ${pkg_config_file} DESTINATION lib/pkgconfig COMPONENT wheel)
 install(FILES ${generated}/OpenBLASConfig.cmake ${generated}/OpenBLASConfigVersion.cmake
         DESTINATION lib/cmake/openblas COMPONENT wheel)
 install(FILES ${generated}/_variant.py DESTINATION . COMPONENT wheel)

@@ -3,7 +3,7 @@
 import ctypes
 import os
 
-from ._variant import LIBRARY, PREFIX, SUFFIX, VERSION
+from ._variant import C_NAME, FORTRAN_NAME, LIBRARY, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def function(name: str, result: "Any" = None, arguments: "Optional[List[Any]]" =
     Raises:
         LibraryError: the library cannot be loaded, or does not have the function.
     """
-    exported = f"{PREFIX}{name}{SUFFIX}"
+    # Fortran's names end in an underscore, which stands in the pattern already.
+    exported = FORTRAN_NAME.format(name[:-1]) if name.endswith("_") else C_NAME.format(name)
     try:
         # Each call a function object of its own: a declaration of types does not reach other users.
         found = ctypes.CDLL.__getitem__(load(), exported)

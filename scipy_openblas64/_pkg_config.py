@@ -1,7 +1,7 @@
 """The text of a pkg-config file."""
 
 from ._library import FILE_NAME
-from ._variant import ILP64, LIBRARY, PREFIX, SUFFIX, VERSION
+from ._variant import DEFINITIONS, ILP64, LIBRARY, VERSION
 
 
 def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloading: bool) -> str:
@@ -14,24 +14,19 @@ def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloadi
         f"version={VERSION}",
         f"extralib=-lm -lpthread -L${{libdir}} -l{LIBRARY}",
         "Name: openblas",
-        "Description: OpenBLAS, an optimised BLAS and LAPACK library",
+        f"Description: OpenBLAS, an optimised BLAS and LAPACK library with {'ILP64' if ILP64 else 'LP64'} integers",
         "Version: ${version}",
         "URL: https://github.com/OpenMathLib/OpenBLAS",
         f"Libs: {libs}".rstrip(),
         "Libs.private: ${extralib}",
-        f"Cflags: -I${{includedir}} {' '.join(definitions())}",
+        f"Cflags: {' '.join(['-I${includedir}', *definitions()])}",
     ]
     return "\n".join(lines) + "\n"
 
 
 def definitions() -> "list[str]":
     """Return the compiler flags that tell a consumer how the library's symbols are called."""
-    flags = [f"-DBLAS_SYMBOL_PREFIX={PREFIX}"]
-    if SUFFIX:
-        flags.append(f"-DBLAS_SYMBOL_SUFFIX={SUFFIX}")
-    if ILP64:
-        flags += ["-DHAVE_BLAS_ILP64", "-DOPENBLAS_ILP64_NAMING_SCHEME"]
-    return flags
+    return [f"-D{macro}" for macro in DEFINITIONS.split(";") if macro]
 
 
 def _escaped(path: str) -> str:

@@ -4,6 +4,7 @@ import ctypes
 import math
 
 from ._library import function
+from ._variant import ILP64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _SIZE = 96
 # Rounding errors of sums of _SIZE products of numbers below 1 stay far below this.
 _TOLERANCE = 1e-10
 
-_Int = ctypes.c_int64
+_Int = ctypes.c_int64 if ILP64 else ctypes.c_int32
 _ROW_MAJOR, _COLUMN_MAJOR, _NO_TRANS = 101, 102, 111
 
 

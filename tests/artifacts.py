@@ -58,6 +58,25 @@ def built_wheel() -> Path:
     return wheels[-1]
 
 
+def openblas_build() -> Path:
+    """Return OpenBLAS's own build folder of the newest ILP64 build, with the archive that the wheel was made of."""
+    archives = sorted((ROOT / "build").glob("*/openblas/lib/libopenblas_64.a"), key=lambda path: path.stat().st_mtime)
+    assert archives, "there is no archive of OpenBLAS in build/; make one with 'make wheel'"
+    return archives[-1].parents[1]
+
+
+def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
+    """Make a wheel with these options out of the build folder `openblas`, without compiling OpenBLAS again."""
+    defines = [f"build-dir={folder / 'build'}", f"cmake.define.OPENBLAS_BUILT={openblas}"]
+    settings = [f"openblas.{key}={value}" for key, value in options.items()]
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-deps", "--no-build-isolation"]
+    command += [f"--config-settings={each}" for each in defines + settings]
+    done = subprocess.run([*command, "--wheel-dir", str(folder / "dist")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (folder / "dist").glob("*.whl")
+    return wheel
+
+
 def install(wheel: Path, folder: Path, python: str | None = None) -> Environment:
     """Make a virtual environment with nothing but the wheel, for this Python or for `python`."""
     if python is None:

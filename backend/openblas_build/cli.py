@@ -13,7 +13,7 @@ from . import glibc, headers, project, relink
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
 from .errors import AuditError, BuildError
-from .naming import SCIPY_ILP64
+from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
 from .settings import Settings
 from .symbols import Plan, defined_symbols
@@ -43,9 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     source = commands.add_parser("source", help="bring the source tree and print its path")
     source.set_defaults(run=_source)
 
-    link = commands.add_parser("relink", help="rename an archive's symbols, link it, audit the result")
+    called = argparse.ArgumentParser(add_help=False)
+    called.add_argument("--naming", default="scipy", help="naming convention or pattern")
+    called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
+
+    link = commands.add_parser(
+        "relink", parents=[called], help="rename an archive's symbols, link it, audit the result"
+    )
     link.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
-    link.add_argument("--output", type=Path, required=True, help="the shared library to make")
+    link.add_argument("--output", type=Path, required=True, help="folder for the shared library")
     link.add_argument("--work", type=Path, required=True, help="folder for what is made on the way")
     link.add_argument("--object", type=Path, nargs="*", default=[], dest="objects", help="further objects to link")
     link.add_argument("--compiler", required=True, help="C compiler that links")
@@ -58,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("--forbid-path", nargs="*", default=[], help="paths that the library must not mention")
     link.set_defaults(run=_relink)
 
-    declare = commands.add_parser("headers", help="write the headers with the library's names")
+    declare = commands.add_parser("headers", parents=[called], help="write the headers with the library's names")
     declare.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
     declare.add_argument("--output", type=Path, required=True, help="folder to write to")
     declare.add_argument("headers", type=Path, nargs="+", help="OpenBLAS's headers")
@@ -67,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    report = audit_file(options.file, kernels=options.kernels)
+    report = audit_file(options.file, Contract(kernels=tuple(options.kernels) if options.kernels else None))
     print(json.dumps(to_json(report), indent=2) if options.json else render(report))
     return 0 if report.ok else 1
 
@@ -91,9 +97,13 @@ def _relink(options: argparse.Namespace) -> int:
         else glibc.floor(options.glibc, options.zig_target, options.objcopy, options.work)
     )
     tools = relink.Toolset(options.compiler, options.objcopy, c_library, options.objects, options.link_flags)
-    staged = options.work / "audited" / options.output.name
-    relink.relink(options.archive, staged, SCIPY_ILP64, tools, options.work)
+    interface = INTERFACES[options.interface]
+    naming = convention(options.naming, interface)
+    staged = options.work / "audited" / naming.file_name
+    relink.relink(options.archive, staged, naming, tools, options.work)
     contract = Contract(
+        naming=naming,
+        interface=interface,
         kernels=tuple(options.kernels),
         threading=options.threading,
         glibc=None if options.glibc == NATIVE else options.glibc,
@@ -102,12 +112,13 @@ def _relink(options: argparse.Namespace) -> int:
     report = audit_library(staged, contract)
     if not report.ok:
         raise AuditError(render(report))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    staged.replace(options.output)
+    options.output.mkdir(parents=True, exist_ok=True)
+    staged.replace(options.output / naming.file_name)
     return 0
 
 
 def _headers(options: argparse.Namespace) -> int:
-    plan = Plan.make(defined_symbols(options.archive), SCIPY_ILP64)
-    headers.write_headers(options.headers, options.output, plan)
+    interface = INTERFACES[options.interface]
+    plan = Plan.make(defined_symbols(options.archive), convention(options.naming, interface))
+    headers.write_headers(options.headers, options.output, plan, ilp64=interface.is_ilp64)
     return 0

@@ -13,7 +13,8 @@ from typing import Callable, Optional, Union
 
 from filelock import FileLock, Timeout
 
-from . import platforms, project, toolchain, wheel
+from . import cmake, platforms, project, toolchain, wheel
+from .audit import Contract
 from .console import say
 from .platforms import Platform
 from .progress import narrated
@@ -57,14 +58,8 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     defines = {
         "OPENBLAS_SOURCE_DIR": str(tree.path),
         "OPENBLAS_WHEEL_VERSION": version,
-        "OPENBLAS_TARGET": platform.target,
-        "OPENBLAS_DYNAMIC_LIST": ";".join(platform.cmake_dynamic_list),
-        "OPENBLAS_KERNELS": ";".join(platform.kernels),
-        "OPENBLAS_GLIBC": platform.glibc,
-        "OPENBLAS_ZIG_TARGET": platform.zig_target,
-        "OPENBLAS_NUM_THREADS": str(settings.num_threads),
-        "OPENBLAS_THREADING": settings.threading,
         "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
+        **cmake.variables(settings, platform),
     }
     config: BackendConfig = {"build-dir": str(root / "build" / platform.machine)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
@@ -78,13 +73,13 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
     with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as stage:
         with _building(prepared):
             name = build(stage, prepared.config, metadata)
-        finished = wheel.finish(
-            Path(stage) / name,
-            Path(stage) / "finished",
-            threading=prepared.settings.threading,
+        contract = Contract(
+            naming=prepared.settings.naming_value,
+            interface=prepared.settings.interface_value,
             kernels=prepared.platform.kernels,
-            metadata=_records(prepared),
+            threading=prepared.settings.threading,
         )
+        finished = wheel.finish(Path(stage) / name, Path(stage) / "finished", contract, _records(prepared))
         return _deliver(finished, directory)
 
 
@@ -160,8 +155,9 @@ def _building(prepared: Prepared) -> Iterator[None]:
 def _records(prepared: Prepared) -> dict[str, str]:
     """Return the files that tell what is in the wheel and how it was made, by their names in its metadata."""
     tree, version = prepared.tree, prepared.version
+    distribution = prepared.settings.interface_value.distribution
     return {
-        records.SBOM_FILE: records.sbom(tree, version, records.lapack_version(tree)),
+        records.SBOM_FILE: records.sbom(tree, distribution, version, records.lapack_version(tree)),
         records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
     }
 

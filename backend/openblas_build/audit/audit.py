@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..errors import AuditError
@@ -27,20 +27,19 @@ def audit_library(path: Path, contract: Contract) -> Report:
         AuditError: it is not a shared library.
     """
     library = SharedLibrary.read(path)
-    naming = naming_of(library)
+    naming = contract.naming or naming_of(library)
     findings = tuple(finding for check in CHECKS.values() for finding in check(library, contract, naming))
     return Report(str(path), tuple(CHECKS), findings, _facts(library, naming))
 
 
-def audit_file(path: Path, *, kernels: Sequence[str] | None = None, threading: str = "pthreads") -> Report:
-    """Audit a shared library, or the one OpenBLAS library in a wheel.
+def audit_file(path: Path, contract: Contract | None = None) -> Report:
+    """Audit a shared library, or the one OpenBLAS library in a wheel; a wheel's tag says the oldest C library.
 
     Raises:
         AuditError: the file is neither, or the wheel has no such library.
     """
-    contract = Contract(
-        kernels=tuple(kernels) if kernels else None, threading=threading, glibc=_glibc_of_tag(path.name)
-    )
+    contract = contract or Contract()
+    contract = replace(contract, glibc=_glibc_of_tag(path.name) or contract.glibc)
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
     with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
@@ -83,7 +82,8 @@ def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
     compared = reference(library.openblas_version)
     return {
         "OpenBLAS": library.openblas_version or "unknown",
-        "naming": naming.public("dgemm_"),
+        "naming": f"{naming.public('dgemm_')} {naming.public('cblas_dgemm')}",
+        "integers": f"{library.integer_bits} bits",
         "exports": str(len(library.exports)),
         "needed": " ".join(library.needed),
         "glibc": ".".join(map(str, max(library.glibc_symbols, default=("none",)))),

@@ -1,0 +1,27 @@
+"""The options of a build in CMake's terms."""
+
+from __future__ import annotations
+
+from .platforms import Platform
+from .settings import Settings
+
+
+def variables(settings: Settings, platform: Platform) -> dict[str, str]:
+    """Return what CMakeLists.txt has to know of `settings` and `platform`, lists with semicolons between."""
+    naming, interface = settings.naming_value, settings.interface_value
+    return {
+        "OPENBLAS_TARGET": platform.target,
+        "OPENBLAS_DYNAMIC_LIST": ";".join(platform.cmake_dynamic_list),
+        "OPENBLAS_KERNELS": ";".join(platform.kernels),
+        "OPENBLAS_GLIBC": platform.glibc,
+        "OPENBLAS_ZIG_TARGET": platform.zig_target,
+        "OPENBLAS_NUM_THREADS": str(settings.num_threads),
+        "OPENBLAS_THREADING": settings.threading,
+        "OPENBLAS_INTERFACE": interface.name,
+        "OPENBLAS_NAMING": settings.naming,
+        "OPENBLAS_LIBRARY_NAME": naming.library,
+        "OPENBLAS_PKG_CONFIG_MODULE": naming.pkg_config_module,
+        "OPENBLAS_C_NAME": naming.public("{}"),
+        "OPENBLAS_FORTRAN_NAME": naming.public("{}_"),
+        "OPENBLAS_DEFINITIONS": ";".join(naming.definitions(interface)),
+    }
