@@ -6,7 +6,13 @@ from ._variant import DEFINITIONS, ILP64, LIBRARY, VERSION
 
 def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloading: bool) -> str:
     """Return a pkg-config file for the library in `lib_dir`; with `use_preloading`, nothing to link with."""
-    libs = "" if use_preloading else f"${{libdir}}/{FILE_NAME} -Wl,-rpath,${{libdir}}"
+    if use_preloading:
+        libs = ""
+    elif " " in lib_dir:
+        # pkgconf 1.8, which many systems have, puts backslashes before blanks in these flags only.
+        libs = f"-L${{libdir}} -l{LIBRARY} -Xlinker -rpath=${{libdir}}"
+    else:
+        libs = f"${{libdir}}/{FILE_NAME} -Wl,-rpath,${{libdir}}"
     lines = [
         f"libdir={_escaped(lib_dir)}",
         f"includedir={_escaped(include_dir)}",

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,11 @@ class Environment:
     @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
+
+    @property
+    def site(self) -> Path:
+        """The folder of its packages."""
+        return Path(self.run("import sysconfig; print(sysconfig.get_paths()['purelib'])").strip())
 
     @property
     def package(self) -> Path:
@@ -77,19 +83,18 @@ def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
     return wheel
 
 
-def install(wheel: Path, folder: Path, python: str | None = None) -> Environment:
-    """Make a virtual environment with nothing but the wheel, for this Python or for `python`."""
+def install(wheel: Path, folder: Path, python: str | None = None, extra: Sequence[str] = ()) -> Environment:
+    """Make a virtual environment with the wheel and `extra` packages of PyPI, for this Python or for `python`."""
     if python is None:
         venv.create(folder, with_pip=False, symlinks=True)
     else:
         subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
     environment = Environment(folder)
-    site = environment.run("import sysconfig; print(sysconfig.get_paths()['purelib'])").strip()
     # pip of the tests' own Python installs for any other: the wheel is for all of them.
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel],
-        check=True,
-    )
+    command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    subprocess.run([*command, environment.site, "--no-index", wheel], check=True)
+    if extra:
+        subprocess.run([*command, environment.site, *extra], check=True)
     return environment
 
 

@@ -61,7 +61,9 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
         "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
         **cmake.variables(settings, platform),
     }
-    config: BackendConfig = {"build-dir": str(root / "build" / platform.machine)}
+    # Integers are compiled in, so each interface has a build folder of its own.
+    folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
+    config: BackendConfig = {"build-dir": str(root / "build" / folder)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
     config.update(foreign(config_settings))  # the user's word is the last
     return Prepared(root, settings, platform, tree, version, config)
