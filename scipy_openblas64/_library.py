@@ -1,6 +1,7 @@
 """The shared library: where it is, and loading it once."""
 
 import ctypes
+import operator
 import os
 
 from ._variant import C_NAME, FORTRAN_NAME, LIBRARY, VERSION
@@ -69,6 +70,26 @@ def get_config() -> str:
     """Return ``openblas_get_config()``."""
     text = function("openblas_get_config", ctypes.c_char_p, [])()
     return str(text.decode("utf8"))
+
+
+def get_corename() -> str:
+    """Return ``openblas_get_corename()``."""
+    text = function("openblas_get_corename", ctypes.c_char_p, [])()
+    return str(text.decode("utf8"))
+
+
+def get_num_threads() -> int:
+    """Return ``openblas_get_num_threads()``."""
+    return int(function("openblas_get_num_threads", ctypes.c_int, [])())
+
+
+def set_num_threads(number: int) -> None:
+    """Call ``openblas_set_num_threads(number)``, which would take any number for a good one."""
+    wanted = operator.index(number)
+    if wanted < 1:
+        raise ValueError(f"the number of threads is at least 1, not {wanted}")
+    # OpenBLAS cuts off at its own limit; more than a C int holds would come out as anything.
+    function("openblas_set_num_threads", None, [ctypes.c_int])(min(wanted, 2**31 - 1))
 
 
 def build_record() -> str:

@@ -1,4 +1,4 @@
-"""The text of a pkg-config file."""
+"""The flags that a consumer needs, and the text of a pkg-config file with them."""
 
 from ._library import FILE_NAME
 from ._variant import DEFINITIONS, ILP64, LIBRARY, VERSION
@@ -7,12 +7,12 @@ from ._variant import DEFINITIONS, ILP64, LIBRARY, VERSION
 def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloading: bool) -> str:
     """Return a pkg-config file for the library in `lib_dir`; with `use_preloading`, nothing to link with."""
     if use_preloading:
-        libs = ""
+        link = []
     elif " " in lib_dir:
         # pkgconf 1.8, which many systems have, puts backslashes before blanks in these flags only.
-        libs = f"-L${{libdir}} -l{LIBRARY} -Xlinker -rpath=${{libdir}}"
+        link = ["-L${libdir}", f"-l{LIBRARY}", "-Xlinker", "-rpath=${libdir}"]
     else:
-        libs = f"${{libdir}}/{FILE_NAME} -Wl,-rpath,${{libdir}}"
+        link = libs("${libdir}")
     lines = [
         f"libdir={_escaped(lib_dir)}",
         f"includedir={_escaped(include_dir)}",
@@ -23,11 +23,21 @@ def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloadi
         f"Description: OpenBLAS, an optimised BLAS and LAPACK library with {'ILP64' if ILP64 else 'LP64'} integers",
         "Version: ${version}",
         "URL: https://github.com/OpenMathLib/OpenBLAS",
-        f"Libs: {libs}".rstrip(),
+        f"Libs: {' '.join(link)}".rstrip(),
         "Libs.private: ${extralib}",
-        f"Cflags: {' '.join(['-I${includedir}', *definitions()])}",
+        f"Cflags: {' '.join(cflags('${includedir}'))}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def cflags(include_dir: str) -> "list[str]":
+    """Return the compiler's flags."""
+    return [f"-I{include_dir}", *definitions()]
+
+
+def libs(lib_dir: str) -> "list[str]":
+    """Return the linker's flags."""
+    return [f"{lib_dir}/{FILE_NAME}", f"-Wl,-rpath,{lib_dir}"]
 
 
 def definitions() -> "list[str]":

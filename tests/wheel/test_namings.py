@@ -13,7 +13,7 @@ import pytest
 import artifacts
 from artifacts import PACKAGE, Environment
 from openblas_build.audit import Contract, audit_file, render
-from openblas_build.naming import ILP64, Naming, convention
+from openblas_build.naming import CONVENTIONS, ILP64, Naming, convention
 
 # Named by a declaration of the program's own and by a header, in plain names and in the convention's.
 PROGRAM = """
@@ -54,7 +54,12 @@ class Built:
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("naming")
     wheel = artifacts.make_wheel(folder, artifacts.openblas_build(), naming=request.param)
-    return Built(request.param, convention(request.param), wheel, artifacts.install(wheel, folder / "venv"))
+    return Built(
+        request.param,
+        convention(request.param),
+        wheel,
+        artifacts.install(wheel, folder / "venv", extra=["threadpoolctl"]),
+    )
 
 
 def test_contract_is_kept(built: Built) -> None:
@@ -78,6 +83,14 @@ def test_runtime_package_follows(built: Built) -> None:
     assert done.stdout.count("\nok ") == 3
     code = f"import {PACKAGE} as p; print(p.get_library(), p.get_library(True))"
     assert built.environment.run(code).split() == [built.naming.library, built.naming.file_name]
+
+
+def test_threadpoolctl_recognises_the_known_conventions(built: Built) -> None:
+    code = (
+        f"import {PACKAGE}, threadpoolctl; print(*(each['internal_api'] for each in threadpoolctl.threadpool_info()))"
+    )
+    # It knows libraries by the beginning of their names, and the prefixes and suffixes of the known conventions.
+    assert built.environment.run(code).strip() == ("openblas" if built.text in CONVENTIONS else "")
 
 
 @pytest.mark.parametrize("names", ["its own", "plain"])
