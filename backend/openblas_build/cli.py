@@ -9,13 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import glibc, headers, project, relink
+from . import cmake, glibc, headers, platforms, project, relink, static, toolchain
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
 from .errors import AuditError, BuildError
 from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
-from .settings import Settings
+from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
 
 
@@ -43,6 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     source = commands.add_parser("source", help="bring the source tree and print its path")
     source.set_defaults(run=_source)
 
+    configure = commands.add_parser("configure", help="tell CMake what follows from the options")
+    configure.add_argument("--output", type=Path, required=True, help="the CMake script to write")
+    configure.add_argument("settings", nargs="*", metavar="OPTION=VALUE", help="options, as in NUM_THREADS=64")
+    configure.set_defaults(run=_configure)
+
     called = argparse.ArgumentParser(add_help=False)
     called.add_argument("--naming", default="scipy", help="naming convention or pattern")
     called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
@@ -64,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("--forbid-path", nargs="*", default=[], help="paths that the library must not mention")
     link.set_defaults(run=_relink)
 
+    library = commands.add_parser("static", parents=[called], help="write a static library with names of its own")
+    library.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
+    library.add_argument("--output", type=Path, required=True, help="folder for the static library")
+    library.add_argument("--object", type=Path, nargs="*", default=[], dest="objects", help="further objects")
+    library.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
+    library.add_argument("--ar", required=True, help="ar of GNU binutils or LLVM")
+    library.set_defaults(run=_static)
+
     declare = commands.add_parser("headers", parents=[called], help="write the headers with the library's names")
     declare.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
     declare.add_argument("--output", type=Path, required=True, help="folder to write to")
@@ -76,6 +89,27 @@ def _audit(options: argparse.Namespace) -> int:
     report = audit_file(options.file, Contract(kernels=tuple(options.kernels) if options.kernels else None))
     print(json.dumps(to_json(report), indent=2) if options.json else render(report))
     return 0 if report.ok else 1
+
+
+def _configure(options: argparse.Namespace) -> int:
+    given = (text.partition("=") for text in options.settings)
+    config = {CONFIG_PREFIX + name.lower().replace("_", "-"): value for name, _, value in given}
+    settings = Settings.load(config, os.environ)
+    platform = platforms.chosen(settings)
+    launcher = toolchain.find_launcher(settings.compiler_launcher)
+    root = Path(__file__).resolve().parents[2]
+    tree = project.locate_tree(root, settings)
+    project.collect_licenses(root, tree)
+    version = project.wheel_version(root, tree)
+    script = cmake.script(cmake.variables(settings, platform, tree, version, launcher))
+    options.output.write_text(script, encoding="utf-8")
+    return 0
+
+
+def _static(options: argparse.Namespace) -> int:
+    naming = convention(options.naming, INTERFACES[options.interface])
+    static.write_static(options.archive, options.objects, options.output, naming, options.objcopy, options.ar)
+    return 0
 
 
 def _source(_options: argparse.Namespace) -> int:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .platforms import Platform
 from .settings import Settings
+from .sources import Tree
 
 
-def variables(settings: Settings, platform: Platform) -> dict[str, str]:
-    """Return what CMakeLists.txt has to know of `settings` and `platform`, lists with semicolons between."""
+def variables(settings: Settings, platform: Platform, tree: Tree, version: str, launcher: str | None) -> dict[str, str]:
+    """Return what CMakeLists.txt has to know, lists with semicolons between.
+
+    `version` is that of the wheel, `launcher` the program that runs the compilers.
+    """
     naming, interface = settings.naming_value, settings.interface_value
     return {
+        "OPENBLAS_SOURCE_DIR": str(tree.path),
+        "OPENBLAS_WHEEL_VERSION": version,
+        "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
         "OPENBLAS_TARGET": platform.target,
         "OPENBLAS_DYNAMIC_LIST": ";".join(platform.cmake_dynamic_list),
         "OPENBLAS_KERNELS": ";".join(platform.kernels),
@@ -25,3 +34,9 @@ def variables(settings: Settings, platform: Platform) -> dict[str, str]:
         "OPENBLAS_FORTRAN_NAME": naming.public("{}_"),
         "OPENBLAS_DEFINITIONS": ";".join(naming.definitions(interface)),
     }
+
+
+def script(values: Mapping[str, str]) -> str:
+    """Return a CMake script that sets `values`."""
+    # Bracket arguments: nothing inside them means anything to CMake.
+    return "".join(f"set({name} [==[{value}]==])\n" for name, value in values.items())

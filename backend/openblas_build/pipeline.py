@@ -55,12 +55,7 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     tree = project.locate_tree(root, settings)
     project.collect_licenses(root, tree)
     version = project.wheel_version(root, tree)
-    defines = {
-        "OPENBLAS_SOURCE_DIR": str(tree.path),
-        "OPENBLAS_WHEEL_VERSION": version,
-        "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
-        **cmake.variables(settings, platform),
-    }
+    defines = cmake.variables(settings, platform, tree, version, launcher)
     # Integers are compiled in, so each interface has a build folder of its own.
     folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
     config: BackendConfig = {"build-dir": str(root / "build" / folder)}
