@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel test lint unit audit check-old reproducible clean
+.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old reproducible clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -18,8 +18,17 @@ help:
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
 wheel: $(VENV)/ready
 	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose
-	@mkdir -p build && touch build/wheel.stamp
+	@mkdir -p build && touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}.stamp
 	@ls -l dist/*.whl
+
+## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/
+wheel-lp64: $(VENV)/ready
+	@SCIPY_OPENBLAS_INTERFACE=lp64 $(MAKE) --no-print-directory wheel
+
+## make test-lp64      the tests of that wheel, alone and beside the other; builds it if there is none
+test-lp64: wheel-if-needed
+	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel-lp64
+	$(RUN) -m pytest tests/lp64
 
 ## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be
 test: lint wheel-if-needed
@@ -54,7 +63,7 @@ clean:
 
 .PHONY: wheel-if-needed
 wheel-if-needed: $(VENV)/ready
-	@ls dist/*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
+	@ls dist/scipy_openblas64-*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
 	@$(MAKE) --no-print-directory build/wheel.stamp
 
 build/wheel.stamp: $(SOURCES)

@@ -2,11 +2,8 @@
 
 Importing the package loads the library with its symbols visible to extension modules that are
 loaded later (``RTLD_GLOBAL``), so that modules built with preloading find OpenBLAS. The symbols
-have names of their own (``scipy_dgemm_64_``), which no other BLAS in the process has.
-
-For build systems::
-
-    python -c "import scipy_openblas64; print(scipy_openblas64.get_pkg_config())" > scipy-openblas.pc
+have names of their own (``scipy_dgemm_64_`` in scipy_openblas64, ``scipy_dgemm_`` in scipy_openblas32),
+which no other BLAS in the process has. Both packages have the same modules and functions.
 """
 
 import os

@@ -57,10 +57,10 @@ class Environment:
         )
 
 
-def built_wheel() -> Path:
-    """Return the newest wheel in dist/."""
-    wheels = sorted((ROOT / "dist").glob(f"{PACKAGE}-*.whl"), key=lambda path: path.stat().st_mtime)
-    assert wheels, "there is no wheel in dist/; make one with 'make wheel'"
+def built_wheel(package: str = PACKAGE) -> Path:
+    """Return the newest wheel of `package` in dist/."""
+    wheels = sorted((ROOT / "dist").glob(f"{package}-*.whl"), key=lambda path: path.stat().st_mtime)
+    assert wheels, f"there is no wheel of {package} in dist/; make one with 'make wheel' or 'make wheel-lp64'"
     return wheels[-1]
 
 
@@ -114,10 +114,10 @@ def other_pythons() -> list[str]:
     return [path for version, path in sorted(found.items()) if version >= (3, 7)]
 
 
-def published_wheel(version: str, folder: Path) -> Path:
+def published_wheel(version: str, folder: Path, distribution: str = "scipy-openblas64") -> Path:
     """Download the incumbent's wheel of `version` from PyPI into `folder`."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    subprocess.run([*command, f"scipy-openblas64=={version}"], check=True)
+    subprocess.run([*command, f"{distribution}=={version}"], check=True)
     (wheel,) = folder.glob("*.whl")
     return wheel
 

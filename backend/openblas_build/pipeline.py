@@ -13,9 +13,10 @@ from typing import Callable, Optional, Union
 
 from filelock import FileLock, Timeout
 
-from . import cmake, platforms, project, toolchain, wheel
+from . import cmake, naming, platforms, project, toolchain, wheel
 from .audit import Contract
 from .console import say
+from .errors import SettingError
 from .platforms import Platform
 from .progress import narrated
 from .settings import ConfigSettings, Settings, foreign
@@ -67,16 +68,19 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
 def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
     """Build the wheel into `directory` and return its name; nothing is left there if a stage fails."""
     prepared = prepare(Path.cwd(), config_settings)
+    interface = prepared.settings.interface_value
     with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as stage:
         with _building(prepared):
-            name = build(stage, prepared.config, metadata)
+            # Metadata that were prepared may have another name already; these are made anew.
+            name = build(stage, prepared.config, metadata if interface is naming.ILP64 else None)
+        built = wheel.rename_wheel(Path(stage) / name, Path(stage) / "renamed", interface)
         contract = Contract(
             naming=prepared.settings.naming_value,
-            interface=prepared.settings.interface_value,
+            interface=interface,
             kernels=prepared.platform.kernels,
             threading=prepared.settings.threading,
         )
-        finished = wheel.finish(Path(stage) / name, Path(stage) / "finished", contract, _records(prepared))
+        finished = wheel.finish(built, Path(stage) / "finished", contract, _records(prepared))
         return _deliver(finished, directory)
 
 
@@ -85,6 +89,7 @@ def build_editable(
 ) -> str:
     """Build an editable wheel: it stays on this machine, so it needs no tag for others."""
     prepared = prepare(Path.cwd(), config_settings)
+    _refuse_editable_lp64(prepared.settings)
     with _building(prepared):
         return build(str(directory), prepared.config, metadata)
 
@@ -93,7 +98,17 @@ def prepare_metadata(hook: MetadataHook, directory: str, config_settings: Config
     """Make the wheel's metadata, for which the source has to be here: the version follows it."""
     prepared = prepare(Path.cwd(), config_settings)
     with _environment(prepared.settings.environment()):
-        return hook(directory, prepared.config)
+        name = hook(directory, prepared.config)
+    return wheel.rename_metadata(Path(directory), name, prepared.settings.interface_value)
+
+
+def _refuse_editable_lp64(settings: Settings) -> None:
+    if settings.interface_value is not naming.ILP64:
+        msg = (
+            f"an editable install serves the source folder, which is {naming.ILP64.package}; "
+            f"install a wheel to have {settings.interface_value.package}"
+        )
+        raise SettingError(msg)
 
 
 def build_sdist(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
