@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old reproducible clean
+.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-numpy reproducible clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ audit: $(VENV)/ready
 check-old: $(VENV)/ready
 	@command -v debootstrap >/dev/null || apt-get -qq install -y debootstrap
 	$(RUN) tools/check_old.py
+
+## make check-numpy    build NumPy against the wheel, vendored and preloaded, and run its tests beside the published wheel's
+check-numpy: $(VENV)/ready
+	$(RUN) tools/check_numpy.py
 
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready

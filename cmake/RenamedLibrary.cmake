@@ -20,7 +20,7 @@ list(TRANSFORM link_flags PREPEND "--link=")
 add_custom_command(
   OUTPUT ${OPENBLAS_LIBRARY}
   COMMAND
-    ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${CMAKE_CURRENT_BINARY_DIR}/lib
+    ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${OPENBLAS_LIBRARY}
     --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
     --object $<TARGET_OBJECTS:fortran_runtime> --compiler ${CMAKE_C_COMPILER} --objcopy ${CMAKE_OBJCOPY}
     --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_flags}

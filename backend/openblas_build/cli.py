@@ -12,7 +12,7 @@ from pathlib import Path
 from . import cmake, glibc, headers, platforms, project, relink, static, toolchain
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
-from .errors import AuditError, BuildError
+from .errors import AuditError, BuildError, SettingError
 from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
 from .settings import CONFIG_PREFIX, Settings
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         "relink", parents=[called], help="rename an archive's symbols, link it, audit the result"
     )
     link.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
-    link.add_argument("--output", type=Path, required=True, help="folder for the shared library")
+    link.add_argument("--output", type=Path, required=True, help="the shared library to make")
     link.add_argument("--work", type=Path, required=True, help="folder for what is made on the way")
     link.add_argument("--object", type=Path, nargs="*", default=[], dest="objects", help="further objects to link")
     link.add_argument("--compiler", required=True, help="C compiler that links")
@@ -133,6 +133,9 @@ def _relink(options: argparse.Namespace) -> int:
     tools = relink.Toolset(options.compiler, options.objcopy, c_library, options.objects, options.link_flags)
     interface = INTERFACES[options.interface]
     naming = convention(options.naming, interface)
+    if options.output.name != naming.file_name:
+        msg = f"the library of the naming {options.naming} is called {naming.file_name}, not {options.output.name}"
+        raise SettingError(msg)
     staged = options.work / "audited" / naming.file_name
     relink.relink(options.archive, staged, naming, tools, options.work)
     contract = Contract(
@@ -146,8 +149,8 @@ def _relink(options: argparse.Namespace) -> int:
     report = audit_library(staged, contract)
     if not report.ok:
         raise AuditError(render(report))
-    options.output.mkdir(parents=True, exist_ok=True)
-    staged.replace(options.output / naming.file_name)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    staged.replace(options.output)
     return 0
 
 

@@ -67,7 +67,7 @@ def test_every_convention(
     path = compiler.archive(
         "x", interface=INTERFACE.replace("small", f"small{integers}"), lapack=LAPACK, kernels=KERNELS
     )
-    command = ["relink", "--archive", str(path), "--output", str(compiler.folder / "lib"), "--object"]
+    command = ["relink", "--archive", str(path), "--output", str(compiler.folder / "lib" / file_name), "--object"]
     command += ["--work", str(compiler.folder / "work"), "--compiler", "cc", "--objcopy", "objcopy"]
     command += ["--naming", text, "--interface", interface.name, "--kernels", "HASWELL"]
     assert main(command) == 0
@@ -84,10 +84,12 @@ def test_every_convention(
 
 
 def test_wrong_integers_leave_no_library(compiler: Compiler, capsys: pytest.CaptureFixture[str]) -> None:
-    command = ["relink", "--archive", str(archive(compiler)), "--output", str(compiler.folder / "lib")]
+    command = ["relink", "--archive", str(archive(compiler)), "--kernels", "HASWELL"]
     command += ["--work", str(compiler.folder / "work"), "--compiler", "cc", "--objcopy", "objcopy"]
-    assert main([*command, "--kernels", "HASWELL"]) == 1
+    assert main([*command, "--output", str(compiler.folder / "lib" / SCIPY_ILP64.file_name)]) == 1
     assert "counts in 32-bit integers" in capsys.readouterr().err
+    assert main([*command, "--output", str(compiler.folder / "lib" / "libother.so")]) == 1
+    assert "is called libscipy_openblas64_.so, not libother.so" in capsys.readouterr().err
     assert not (compiler.folder / "lib").exists()
 
 
