@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("file", type=Path, help="a wheel (.whl) or a shared library")
     audit.add_argument("--json", action="store_true", help="print the result as JSON")
     audit.add_argument("--kernels", nargs="+", default=None, metavar="CPU", help="the kernels that must be there")
+    audit.add_argument("--naming", help="convention or pattern to follow, instead of the one that the names show")
+    audit.add_argument("--interface", choices=INTERFACES, help="the integers that the library must count in")
     audit.set_defaults(run=_audit)
 
     source = commands.add_parser("source", help="bring the source tree and print its path")
@@ -86,7 +88,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    report = audit_file(options.file, Contract(kernels=tuple(options.kernels) if options.kernels else None))
+    interface = INTERFACES.get(options.interface)
+    contract = Contract(
+        naming=convention(options.naming, interface or ILP64) if options.naming else None,
+        interface=interface,
+        kernels=tuple(options.kernels) if options.kernels else None,
+    )
+    report = audit_file(options.file, contract)
     print(json.dumps(to_json(report), indent=2) if options.json else render(report))
     return 0 if report.ok else 1
 

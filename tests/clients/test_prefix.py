@@ -110,6 +110,12 @@ def test_options_are_checked_as_those_of_the_wheel(tmp_path: Path) -> None:
     assert "'scipi' is no good: it takes scipy, openblas64, netlib64, plain" in done.stderr
 
 
+def test_archive_of_the_other_interface_is_refused(tmp_path: Path) -> None:
+    done = configured(tmp_path, OPENBLAS_INTERFACE="lp64")
+    assert done.returncode != 0
+    assert "OPENBLAS_BUILT is no build folder of OpenBLAS for lp64" in done.stderr
+
+
 def test_options_reach_the_files(tmp_path: Path) -> None:
     done = configured(
         tmp_path, OPENBLAS_NAMING="my_{name}", OPENBLAS_NUM_THREADS="8", OPENBLAS_DYNAMIC_LIST="HASWELL;ZEN"

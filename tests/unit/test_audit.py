@@ -155,6 +155,15 @@ def test_wheel_is_audited_by_its_library(sound: Path, tmp_path: Path) -> None:
     assert report.ok, render(report)
 
 
+def test_wheels_name_promises_its_integers(sound: Path, tmp_path: Path) -> None:
+    for name, good in (("scipy_openblas32", True), ("scipy_openblas64", False)):
+        wheel = tmp_path / f"{name}-1-py3-none-any.whl"
+        with zipfile.ZipFile(wheel, "w") as packed:
+            packed.write(sound, f"{name}/lib/{NAME}")
+        found = {each.check for each in audit_file(wheel, CONTRACT).findings}
+        assert found == (set() if good else {"interface"})
+
+
 def test_wheel_without_library_is_an_error(tmp_path: Path) -> None:
     wheel = tmp_path / "x-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as packed:
@@ -179,6 +188,10 @@ def test_other_libraries_are_an_error(compiler: Compiler) -> None:
 def test_command_line(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", str(sound), "--json", "--kernels", "HASWELL"]) == 0
     assert json.loads(capsys.readouterr().out)["ok"] is True
+    assert main(["audit", str(sound), "--kernels", "HASWELL", "--naming", "scipy", "--interface", "lp64"]) == 1
+    assert main(["audit", str(sound), "--kernels", "HASWELL", "--naming", "scipy_{name}64_"]) == 0
+    assert main(["audit", str(sound), "--kernels", "HASWELL", "--interface", "ilp64"]) == 1
+    capsys.readouterr()
     assert main(["audit", str(sound), "--kernels", "ZEN"]) == 1
     assert "CONTRACT BROKEN" in capsys.readouterr().out
     assert main(["audit", str(sound.with_name("nothing.so"))]) == 1

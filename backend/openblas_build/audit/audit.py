@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..errors import AuditError
-from ..naming import Naming
+from ..naming import INTERFACES, Interface, Naming
 from .checks import CHECKS
 from .contract import Contract, reference
 from .elf import SharedLibrary, version_of
@@ -33,13 +33,19 @@ def audit_library(path: Path, contract: Contract) -> Report:
 
 
 def audit_file(path: Path, contract: Contract | None = None) -> Report:
-    """Audit a shared library, or the one OpenBLAS library in a wheel; a wheel's tag says the oldest C library.
+    """Audit a shared library, or the one OpenBLAS library in a wheel.
+
+    What a wheel's name promises is demanded too: its integers, and the oldest C library.
 
     Raises:
         AuditError: the file is neither, or the wheel has no such library.
     """
     contract = contract or Contract()
-    contract = replace(contract, glibc=_glibc_of_tag(path.name) or contract.glibc)
+    contract = replace(
+        contract,
+        glibc=_glibc_of_tag(path.name) or contract.glibc,
+        interface=_interface_of_name(path.name) or contract.interface,
+    )
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
     with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
@@ -49,6 +55,11 @@ def audit_file(path: Path, contract: Contract | None = None) -> Report:
             raise AuditError(msg)
         report = audit_library(Path(wheel.extract(names[0], folder)), contract)
     return Report(f"{path}: {names[0]}", report.checks, report.findings, report.facts)
+
+
+def _interface_of_name(file_name: str) -> Interface | None:
+    """Return the interface of a wheel's package, None if the file is not one of ours."""
+    return next((each for each in INTERFACES.values() if file_name.startswith(f"{each.package}-")), None)
 
 
 def _glibc_of_tag(file_name: str) -> str | None:
