@@ -78,6 +78,11 @@ class Case:
     openblas: str | Path
     preload: bool
 
+    @property
+    def folder(self) -> Path:
+        """Where it is built and installed."""
+        return ROOT / "build" / "numpy" / re.sub(r"\W+", "-", self.title)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Check the wheel given, or the newest in dist/; return the exit status."""
@@ -85,6 +90,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("wheel", nargs="?", type=Path, help="the wheel to check, the newest in dist/ by default")
     parser.add_argument("--numpy", default="2.4.6", help="the version of NumPy")
     parser.add_argument("--subset", action="store_true", help="vendored, linalg only, nothing to compare with: for CI")
+    parser.add_argument("--reuse", action="store_true", help="test the NumPy that was built before, where there is one")
     options = parser.parse_args(arguments)
     try:
         wheel = options.wheel or newest_wheel()
@@ -94,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
                 Case("preloaded", wheel.resolve(), preload=True),
                 Case("published wheel, vendored", PUBLISHED, preload=False),
             ]
-        check(cases, options.numpy, SUBSET if options.subset else EVERYTHING)
+        check(cases, options.numpy, SUBSET if options.subset else EVERYTHING, reuse=options.reuse)
     except BuildError as error:
         complain(str(error))
         return 1
@@ -110,15 +116,19 @@ def newest_wheel() -> Path:
     return wheels[-1]
 
 
-def check(cases: Sequence[Case], version: str, modules: Sequence[str]) -> None:
-    """Build, inspect and test each case; the failures of the first ones must be those of the last.
+def check(cases: Sequence[Case], version: str, modules: Sequence[str], *, reuse: bool) -> None:
+    """Build, inspect and test each case; what fails in one must fail in the last, if there are several.
+
+    With `reuse` a NumPy that an earlier run built is taken as it is.
 
     Raises:
         AuditError: another library is in use, or tests fail that pass with the published wheel.
     """
     failures = {}
     for case in cases:
-        environment = installed(case, version)
+        environment = Environment(case.folder / "user")
+        if not (reuse and environment.python.exists()):
+            environment = installed(case, version)
         inspect(case, environment)
         failures[case.title] = tested(case, environment, modules)
     (*_, accepted) = failures.values() if len(cases) > 1 else [frozenset[str]()]
@@ -132,7 +142,7 @@ def check(cases: Sequence[Case], version: str, modules: Sequence[str]) -> None:
 
 def installed(case: Case, version: str) -> Environment:
     """Build NumPy as the case says, and return an environment that it is installed in."""
-    folder = ROOT / "build" / "numpy" / re.sub(r"\W+", "-", case.title)
+    folder = case.folder
     say(f"{case.title}: building NumPy {version}")
     builder = Environment.make(folder / "builder", *BUILD_TOOLS, case.openblas)
     config = folder / "pkgconfig"
@@ -179,7 +189,10 @@ def inspect(case: Case, environment: Environment) -> None:
 
 def tested(case: Case, environment: Environment, modules: Sequence[str]) -> frozenset[str]:
     """Run NumPy's tests of `modules`, print the figures, and return the names of those that failed."""
-    command = ["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", "--pyargs", *modules]
+    # An empty file, so that pytest does not take this project's settings.
+    settings = environment.folder / "pytest.ini"
+    settings.write_text("[pytest]\n", encoding="utf-8")
+    command = ["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", "-c", str(settings), "--pyargs", *modules]
     # Failures are for the report, so the exit status is not looked at.
     done = subprocess.run(
         [environment.python, *command], cwd=environment.folder, capture_output=True, text=True, check=False
