@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel test lint unit audit check-old reproducible bench clean
+.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy reproducible bench bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -18,8 +18,17 @@ help:
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
 wheel: $(VENV)/ready
 	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose
-	@mkdir -p build && touch build/wheel.stamp
+	@mkdir -p build && touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}.stamp
 	@ls -l dist/*.whl
+
+## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/
+wheel-lp64: $(VENV)/ready
+	@SCIPY_OPENBLAS_INTERFACE=lp64 $(MAKE) --no-print-directory wheel
+
+## make test-lp64      the tests of that wheel, alone and beside the other; builds it if there is none
+test-lp64: wheel-if-needed
+	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel-lp64
+	$(RUN) -m pytest tests/lp64
 
 ## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be
 test: lint wheel-if-needed
@@ -44,6 +53,14 @@ check-old: $(VENV)/ready
 	@command -v debootstrap >/dev/null || apt-get -qq install -y debootstrap
 	$(RUN) tools/check_old.py
 
+## make check-numpy    build NumPy against the wheel, vendored and preloaded, and run its tests beside the published wheel's
+check-numpy: $(VENV)/ready
+	$(RUN) tools/check_numpy.py
+
+## make check-lapack   LAPACK's and OpenBLAS's own test programs on the wheel's library, beside the published one's
+check-lapack: $(VENV)/ready wheel-if-needed
+	PYTHONPATH=backend $(RUN) -m conformance
+
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
@@ -52,13 +69,17 @@ reproducible: $(VENV)/ready
 bench: $(VENV)/ready
 	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
 
+## make bench-build    what a build costs: OpenBLAS's Makefiles, its CMake, this project (an hour)
+bench-build: $(VENV)/ready
+	$(RUN) tools/bench_build.py
+
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
 clean:
 	rm -rf build dist $(VENV) openblas_src/OpenBLAS-* openblas_src/given-* openblas_src/licenses
 
 .PHONY: wheel-if-needed
 wheel-if-needed: $(VENV)/ready
-	@ls dist/*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
+	@ls dist/scipy_openblas64-*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
 	@$(MAKE) --no-print-directory build/wheel.stamp
 
 build/wheel.stamp: $(SOURCES)

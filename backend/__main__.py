@@ -2,7 +2,12 @@
 
 import sys
 
-from openblas_build.cli import main
+try:
+    from openblas_build.cli import main
+except ModuleNotFoundError as error:
+    # Installed by pip for a wheel's build; CMake started by hand finds any Python.
+    packages = "pyelftools, packaging, filelock and, before Python 3.11, tomli"
+    sys.exit(f"error: {sys.executable} has no module {error.name}; install {packages} for it")
 
 if __name__ == "__main__":
     sys.exit(main())

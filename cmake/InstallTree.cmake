@@ -1,6 +1,7 @@
-# What goes into the wheel besides the Python files: library, headers, pkg-config and CMake files.
+# What goes into the wheel besides the Python files, or under a prefix: library, headers, pkg-config and
+# CMake files.
 #
-# Destinations are relative to the package (scikit-build-core's wheel.install-dir).
+# Destinations are relative to the package (scikit-build-core's wheel.install-dir), or the usual ones.
 
 set(generated ${CMAKE_CURRENT_BINARY_DIR}/generated)
 set(lapacke_include ${OPENBLAS_SOURCE_DIR}/lapack-netlib/LAPACKE/include)
@@ -14,7 +15,7 @@ set(plain_headers
     ${lapacke_include}/lapacke_mangling.h
     ${lapacke_include}/lapacke_utils.h
 )
-set(headers "")
+set(headers ${generated}/include/openblas_plain_names.h)
 foreach(header ${plain_headers})
   get_filename_component(name ${header} NAME)
   list(APPEND headers ${generated}/include/${name})
@@ -22,21 +23,78 @@ endforeach()
 
 add_custom_command(
   OUTPUT ${headers}
-  COMMAND ${openblas_build} headers --archive ${OPENBLAS_ARCHIVE} --output ${generated}/include ${plain_headers}
+  COMMAND
+    ${openblas_build} headers --archive ${OPENBLAS_ARCHIVE} --output ${generated}/include
+    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} ${plain_headers}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} ${backend_modules}
   COMMENT "Writing headers with the library's names"
   VERBATIM
 )
 add_custom_target(headers ALL DEPENDS ${headers})
 
-foreach(template scipy-openblas.pc OpenBLASConfig.cmake OpenBLASConfigVersion.cmake _variant.py)
-  configure_file(${CMAKE_CURRENT_LIST_DIR}/templates/${template}.in ${generated}/${template} @ONLY)
+if(SKBUILD)
+  set(CMAKE_INSTALL_LIBDIR lib)
+  set(CMAKE_INSTALL_INCLUDEDIR include)
+else()
+  include(GNUInstallDirs)
+endif()
+set(pkg_config_destination ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+set(cmake_destination ${CMAKE_INSTALL_LIBDIR}/cmake/openblas)
+
+# Sets `result` to the path of `folder` for a file in `from`, whose own folder is called `here`: relative, so that
+# the prefix can be moved, unless one of them was given as an absolute path.
+function(path_from here from folder result)
+  if(IS_ABSOLUTE ${from} OR IS_ABSOLUTE ${folder})
+    get_filename_component(path ${folder} ABSOLUTE BASE_DIR ${CMAKE_INSTALL_PREFIX})
+  else()
+    file(RELATIVE_PATH to_prefix /${from} /)
+    set(path ${here}/${to_prefix}${folder})
+  endif()
+  set(${result} ${path} PARENT_SCOPE)
+endfunction()
+
+path_from([[${pcfiledir}]] ${pkg_config_destination} ${CMAKE_INSTALL_LIBDIR} pkg_config_libdir)
+path_from([[${pcfiledir}]] ${pkg_config_destination} ${CMAKE_INSTALL_INCLUDEDIR} pkg_config_includedir)
+path_from([[${CMAKE_CURRENT_LIST_DIR}]] ${cmake_destination} ${CMAKE_INSTALL_LIBDIR} cmake_libdir)
+path_from([[${CMAKE_CURRENT_LIST_DIR}]] ${cmake_destination} ${CMAKE_INSTALL_INCLUDEDIR} cmake_includedir)
+string(TOUPPER ${OPENBLAS_INTERFACE} interface_title)
+list(TRANSFORM OPENBLAS_DEFINITIONS PREPEND "-D" OUTPUT_VARIABLE definition_flags)
+list(JOIN definition_flags " " definition_flags)
+set(templates ${CMAKE_CURRENT_LIST_DIR}/templates)
+set(pkg_config_file ${generated}/${OPENBLAS_PKG_CONFIG_MODULE}.pc)
+configure_file(${templates}/openblas.pc.in ${pkg_config_file} @ONLY)
+foreach(name OpenBLASConfig.cmake OpenBLASConfigVersion.cmake)
+  configure_file(${templates}/${name}.in ${generated}/${name} @ONLY)
 endforeach()
 
-install(FILES ${OPENBLAS_LIBRARY} DESTINATION lib COMPONENT wheel
+install(FILES ${OPENBLAS_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT wheel
         PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-install(FILES ${headers} DESTINATION include COMPONENT wheel)
-install(FILES ${generated}/scipy-openblas.pc DESTINATION lib/pkgconfig COMPONENT wheel)
+install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT wheel)
+install(FILES ${pkg_config_file} DESTINATION ${pkg_config_destination} COMPONENT wheel)
 install(FILES ${generated}/OpenBLASConfig.cmake ${generated}/OpenBLASConfigVersion.cmake
-        DESTINATION lib/cmake/openblas COMPONENT wheel)
-install(FILES ${generated}/_variant.py DESTINATION . COMPONENT wheel)
+        DESTINATION ${cmake_destination} COMPONENT wheel)
+
+if(SKBUILD)
+  configure_file(${templates}/_variant.py.in ${generated}/_variant.py @ONLY)
+  install(FILES ${generated}/_variant.py DESTINATION . COMPONENT wheel)
+else()
+  file(GLOB licences ${CMAKE_CURRENT_SOURCE_DIR}/LICENSE ${CMAKE_CURRENT_SOURCE_DIR}/openblas_src/licenses/*.txt)
+  install(FILES ${licences} DESTINATION ${CMAKE_INSTALL_DATADIR}/licenses/${OPENBLAS_LIBRARY_NAME})
+endif()
+
+if(OPENBLAS_STATIC)
+  set(static_library ${CMAKE_CURRENT_BINARY_DIR}/lib/lib${OPENBLAS_LIBRARY_NAME}.a)
+  add_custom_command(
+    OUTPUT ${static_library}
+    COMMAND
+      ${openblas_build} static --archive ${OPENBLAS_ARCHIVE} --output ${CMAKE_CURRENT_BINARY_DIR}/lib
+      --object $<TARGET_OBJECTS:fortran_runtime> --objcopy ${CMAKE_OBJCOPY} --ar ${CMAKE_AR}
+      --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
+    DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
+    COMMENT "Renaming symbols, writing ${static_library}"
+    COMMAND_EXPAND_LISTS
+    VERBATIM
+  )
+  add_custom_target(static_library ALL DEPENDS ${static_library})
+  install(FILES ${static_library} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()

@@ -4,8 +4,15 @@
 
 include(ExternalProject)
 
+string(COMPARE EQUAL "${OPENBLAS_INTERFACE}" "ilp64" interface64)
 set(OPENBLAS_BINARY_DIR ${CMAKE_CURRENT_BINARY_DIR}/openblas)
-set(OPENBLAS_ARCHIVE ${OPENBLAS_BINARY_DIR}/lib/libopenblas_64.a)
+if(OPENBLAS_BUILT)
+  get_filename_component(OPENBLAS_BINARY_DIR ${OPENBLAS_BUILT} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+endif()
+set(OPENBLAS_ARCHIVE ${OPENBLAS_BINARY_DIR}/lib/libopenblas.a)
+if(interface64)
+  set(OPENBLAS_ARCHIVE ${OPENBLAS_BINARY_DIR}/lib/libopenblas_64.a)
+endif()
 
 # CMake's -O3 gives a library a quarter larger than Make's -O2, no faster where it counts, and one
 # that fails more of LAPACK's own tests. Vectorised Fortran would call libmvec.
@@ -28,7 +35,10 @@ endif()
 
 # What openblas_get_config() says of the options, for the pkg-config file: all but the CPU, which is
 # chosen at run time.
-set(openblas_config "USE64BITINT DYNAMIC_ARCH NO_AFFINITY")
+set(openblas_config "DYNAMIC_ARCH NO_AFFINITY")
+if(interface64)
+  string(PREPEND openblas_config "USE64BITINT ")
+endif()
 if(use_openmp)
   string(APPEND openblas_config " USE_OPENMP")
 endif()
@@ -36,6 +46,14 @@ if(use_thread)
   string(APPEND openblas_config " MAX_THREADS=${OPENBLAS_NUM_THREADS}")
 else()
   string(APPEND openblas_config " SINGLE_THREADED")
+endif()
+
+if(OPENBLAS_BUILT)
+  if(NOT EXISTS ${OPENBLAS_ARCHIVE})
+    message(FATAL_ERROR "OPENBLAS_BUILT is no build folder of OpenBLAS for ${OPENBLAS_INTERFACE}: there is no ${OPENBLAS_ARCHIVE}")
+  endif()
+  add_custom_target(openblas)
+  return()
 endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/FortranCompiler.cmake)
@@ -69,7 +87,7 @@ ExternalProject_Add(
     -DBUILD_SHARED_LIBS:BOOL=OFF
     -DBUILD_TESTING:BOOL=OFF # LAPACK's test programs; OpenBLAS's own are always there
     -DBUILD_LAPACK_DEPRECATED:BOOL=ON
-    -DINTERFACE64:BOOL=ON
+    -DINTERFACE64:BOOL=${interface64}
     -DDYNAMIC_ARCH:BOOL=ON
     -DTARGET:STRING=${OPENBLAS_TARGET}
     "-DDYNAMIC_LIST:STRING=${OPENBLAS_DYNAMIC_LIST}"

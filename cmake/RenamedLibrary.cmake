@@ -3,7 +3,7 @@
 # Renaming has to come before the link: in a finished library it changes .symtab and leaves .dynsym,
 # the table that linkers and dlsym read. Sets OPENBLAS_LIBRARY, and makes the target renamed_library.
 
-set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/libscipy_openblas64_.so)
+set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/lib${OPENBLAS_LIBRARY_NAME}.so)
 
 # The few functions of the Fortran run-time library that LAPACK needs, so that the library needs
 # neither libgfortran nor libquadmath.
@@ -21,6 +21,7 @@ add_custom_command(
   OUTPUT ${OPENBLAS_LIBRARY}
   COMMAND
     ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${OPENBLAS_LIBRARY}
+    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
     --object $<TARGET_OBJECTS:fortran_runtime> --compiler ${CMAKE_C_COMPILER} --objcopy ${CMAKE_OBJCOPY}
     --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_flags}
     --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}

@@ -2,11 +2,8 @@
 
 Importing the package loads the library with its symbols visible to extension modules that are
 loaded later (``RTLD_GLOBAL``), so that modules built with preloading find OpenBLAS. The symbols
-have names of their own (``scipy_dgemm_64_``), which no other BLAS in the process has.
-
-For build systems::
-
-    python -c "import scipy_openblas64; print(scipy_openblas64.get_pkg_config())" > scipy-openblas.pc
+have names of their own (``scipy_dgemm_64_`` in scipy_openblas64, ``scipy_dgemm_`` in scipy_openblas32),
+which no other BLAS in the process has. Both packages have the same modules and functions.
 """
 
 import os
@@ -28,11 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LibraryError",
+    "get_corename",
     "get_include_dir",
     "get_lib_dir",
     "get_library",
+    "get_num_threads",
     "get_openblas_config",
     "get_pkg_config",
+    "set_num_threads",
     "write__distributor_init",
 ]
 
@@ -81,6 +81,37 @@ def get_openblas_config() -> str:
         LibraryError: the library cannot be loaded.
     """
     return _library.get_config()
+
+
+def get_corename() -> str:
+    """Return the name of the CPU family whose kernels the library chose, e.g. ``SkylakeX``.
+
+    Raises:
+        LibraryError: the library cannot be loaded.
+    """
+    return _library.get_corename()
+
+
+def get_num_threads() -> int:
+    """Return how many threads the library uses at most.
+
+    Raises:
+        LibraryError: the library cannot be loaded.
+    """
+    return _library.get_num_threads()
+
+
+def set_num_threads(number: int) -> None:
+    """Let the library use at most `number` threads from now on, in the whole process.
+
+    A number above the limit that the library was built with means that limit.
+
+    Raises:
+        TypeError: `number` is no whole number.
+        ValueError: `number` is below 1.
+        LibraryError: the library cannot be loaded.
+    """
+    _library.set_num_threads(number)
 
 
 def write__distributor_init(target: "Union[str, os.PathLike[str]]") -> None:

@@ -1,33 +1,107 @@
-"""``python -m scipy_openblas64``: what the library is, and whether it calculates right."""
+"""``python -m scipy_openblas64``: what the library is, whether it calculates right, and how to build with it."""
 
+import argparse
+import os
+import shlex
 import sys
 
-from . import _library
+from . import _library, _pkg_config
 from ._library import LibraryError
+from ._variant import C_NAME, FORTRAN_NAME, ILP64, LIBRARY, PKG_CONFIG_MODULE, VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, Tuple
 
 
 def main() -> int:
-    """Print the configuration, test the library, and return 0 if it is sound, else 1.
-
-    With ``--build-info`` print how this very library was built instead, as JSON.
-    """
-    arguments = sys.argv[1:]
+    """Print what the options ask for, or without one test the library; return 0 if all is well, else 1."""
+    options = _parser().parse_args()
+    asked = [name for name in _QUESTIONS if getattr(options, name)]
     try:
-        if arguments == ["--build-info"]:
-            print(_library.build_record(), end="")
-            return 0
-        if arguments:
-            print(f"usage: python -m {__package__} [--build-info]", file=sys.stderr)
-            return 2
-        config = _library.get_config()
-        print(f"OpenBLAS using '{config}'")
-        from ._selftest import run
-
-        return run()
+        if not asked:
+            return _selftest()
+        answers = [_QUESTIONS[name][1]() for name in asked]
     except LibraryError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    # One line, as of pkg-config, for the command line of a compiler.
+    print(*answers)
+    return 0
 
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {__package__}",
+        description="Test the OpenBLAS library of this package, or print what is needed to build with it.",
+    )
+    for name, (meaning, _) in _QUESTIONS.items():
+        parser.add_argument("--" + name.replace("_", "-"), action="store_true", help=meaning)
+    return parser
+
+
+def _selftest() -> int:
+    print(f"OpenBLAS using '{_library.get_config()}'")
+    from ._selftest import run
+
+    return run()
+
+
+def _quoted(flags: "list[str]") -> str:
+    return " ".join(shlex.quote(flag) for flag in flags)
+
+
+def _cflags() -> str:
+    return _quoted(_pkg_config.cflags(_library.folder("include")))
+
+
+def _libs() -> str:
+    return _quoted(_pkg_config.libs(_library.folder("lib")))
+
+
+def _pkgconfigdir() -> str:
+    return os.path.join(_library.folder("lib"), "pkgconfig")
+
+
+def _cmakedir() -> str:
+    return os.path.join(_library.folder("lib"), "cmake", "openblas")
+
+
+def _json() -> str:
+    import json
+
+    lib, include = _library.folder("lib"), _library.folder("include")
+    facts = {
+        "version": VERSION,
+        "config": _library.get_config(),
+        "corename": _library.get_corename(),
+        "num_threads": _library.get_num_threads(),
+        "integer_bits": 64 if ILP64 else 32,
+        "library": LIBRARY,
+        "library_file": os.path.join(lib, _library.FILE_NAME),
+        "include_dir": include,
+        "lib_dir": lib,
+        "pkgconfig_dir": _pkgconfigdir(),
+        "pkgconfig_module": PKG_CONFIG_MODULE,
+        "cmake_dir": _cmakedir(),
+        "cflags": _pkg_config.cflags(include),
+        "libs": _pkg_config.libs(lib),
+        # "{}" stands for OpenBLAS's name of a function, of a Fortran routine without its underscore.
+        "c_name": C_NAME,
+        "fortran_name": FORTRAN_NAME,
+    }
+    return json.dumps(facts, indent=2)
+
+
+_QUESTIONS: "Dict[str, Tuple[str, Callable[[], str]]]" = {
+    "version": ("the version of OpenBLAS and of this build", lambda: VERSION),
+    "cflags": ("flags for the compiler, quoted for a shell", _cflags),
+    "libs": ("flags for the linker, quoted for a shell", _libs),
+    "pkgconfigdir": (f"the folder of {PKG_CONFIG_MODULE}.pc", _pkgconfigdir),
+    "cmakedir": ("the folder of OpenBLASConfig.cmake", _cmakedir),
+    "json": ("all of this and more as JSON", _json),
+    "build_info": ("how this very library was built, as JSON", lambda: _library.build_record().rstrip("\n")),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

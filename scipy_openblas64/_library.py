@@ -1,9 +1,10 @@
 """The shared library: where it is, and loading it once."""
 
 import ctypes
+import operator
 import os
 
-from ._variant import LIBRARY, PREFIX, SUFFIX, VERSION
+from ._variant import C_NAME, FORTRAN_NAME, LIBRARY, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def function(name: str, result: "Any" = None, arguments: "Optional[List[Any]]" =
     Raises:
         LibraryError: the library cannot be loaded, or does not have the function.
     """
-    exported = f"{PREFIX}{name}{SUFFIX}"
+    # Fortran's names end in an underscore, which stands in the pattern already.
+    exported = FORTRAN_NAME.format(name[:-1]) if name.endswith("_") else C_NAME.format(name)
     try:
         # Each call a function object of its own: a declaration of types does not reach other users.
         found = ctypes.CDLL.__getitem__(load(), exported)
@@ -68,6 +70,26 @@ def get_config() -> str:
     """Return ``openblas_get_config()``."""
     text = function("openblas_get_config", ctypes.c_char_p, [])()
     return str(text.decode("utf8"))
+
+
+def get_corename() -> str:
+    """Return ``openblas_get_corename()``."""
+    text = function("openblas_get_corename", ctypes.c_char_p, [])()
+    return str(text.decode("utf8"))
+
+
+def get_num_threads() -> int:
+    """Return ``openblas_get_num_threads()``."""
+    return int(function("openblas_get_num_threads", ctypes.c_int, [])())
+
+
+def set_num_threads(number: int) -> None:
+    """Call ``openblas_set_num_threads(number)``, which would take any number for a good one."""
+    wanted = operator.index(number)
+    if wanted < 1:
+        raise ValueError(f"the number of threads is at least 1, not {wanted}")
+    # OpenBLAS cuts off at its own limit; more than a C int holds would come out as anything.
+    function("openblas_set_num_threads", None, [ctypes.c_int])(min(wanted, 2**31 - 1))
 
 
 def build_record() -> str:

@@ -1,12 +1,18 @@
-"""The text of a pkg-config file."""
+"""The flags that a consumer needs, and the text of a pkg-config file with them."""
 
 from ._library import FILE_NAME
-from ._variant import ILP64, LIBRARY, PREFIX, SUFFIX, VERSION
+from ._variant import DEFINITIONS, ILP64, LIBRARY, VERSION
 
 
 def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloading: bool) -> str:
     """Return a pkg-config file for the library in `lib_dir`; with `use_preloading`, nothing to link with."""
-    libs = "" if use_preloading else f"${{libdir}}/{FILE_NAME} -Wl,-rpath,${{libdir}}"
+    if use_preloading:
+        link = []
+    elif " " in lib_dir:
+        # pkgconf 1.8, which many systems have, puts backslashes before blanks in these flags only.
+        link = ["-L${libdir}", f"-l{LIBRARY}", "-Xlinker", "-rpath=${libdir}"]
+    else:
+        link = libs("${libdir}")
     lines = [
         f"libdir={_escaped(lib_dir)}",
         f"includedir={_escaped(include_dir)}",
@@ -14,24 +20,29 @@ def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloadi
         f"version={VERSION}",
         f"extralib=-lm -lpthread -L${{libdir}} -l{LIBRARY}",
         "Name: openblas",
-        "Description: OpenBLAS, an optimised BLAS and LAPACK library",
+        f"Description: OpenBLAS, an optimised BLAS and LAPACK library with {'ILP64' if ILP64 else 'LP64'} integers",
         "Version: ${version}",
         "URL: https://github.com/OpenMathLib/OpenBLAS",
-        f"Libs: {libs}".rstrip(),
+        f"Libs: {' '.join(link)}".rstrip(),
         "Libs.private: ${extralib}",
-        f"Cflags: -I${{includedir}} {' '.join(definitions())}",
+        f"Cflags: {' '.join(cflags('${includedir}'))}",
     ]
     return "\n".join(lines) + "\n"
 
 
+def cflags(include_dir: str) -> "list[str]":
+    """Return the compiler's flags."""
+    return [f"-I{include_dir}", *definitions()]
+
+
+def libs(lib_dir: str) -> "list[str]":
+    """Return the linker's flags."""
+    return [f"{lib_dir}/{FILE_NAME}", f"-Wl,-rpath,{lib_dir}"]
+
+
 def definitions() -> "list[str]":
     """Return the compiler flags that tell a consumer how the library's symbols are called."""
-    flags = [f"-DBLAS_SYMBOL_PREFIX={PREFIX}"]
-    if SUFFIX:
-        flags.append(f"-DBLAS_SYMBOL_SUFFIX={SUFFIX}")
-    if ILP64:
-        flags += ["-DHAVE_BLAS_ILP64", "-DOPENBLAS_ILP64_NAMING_SCHEME"]
-    return flags
+    return [f"-D{macro}" for macro in DEFINITIONS.split(";") if macro]
 
 
 def _escaped(path: str) -> str:

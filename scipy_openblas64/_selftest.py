@@ -3,7 +3,8 @@
 import ctypes
 import math
 
-from ._library import function
+from ._library import function, get_corename, get_num_threads
+from ._variant import ILP64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ _SIZE = 96
 # Rounding errors of sums of _SIZE products of numbers below 1 stay far below this.
 _TOLERANCE = 1e-10
 
-_Int = ctypes.c_int64
+_Int = ctypes.c_int64 if ILP64 else ctypes.c_int32
 _ROW_MAJOR, _COLUMN_MAJOR, _NO_TRANS = 101, 102, 111
 
 
 def run() -> int:
     """Print one line a test and the kernel and thread count; return 0 if all are right, else 1."""
-    print(f"kernel: {function('openblas_get_corename', ctypes.c_char_p, [])().decode()}")
-    print(f"threads: {function('openblas_get_num_threads', ctypes.c_int, [])()}")
+    print(f"kernel: {get_corename()}")
+    print(f"threads: {get_num_threads()}")
     failed = 0
     for title, test in _TESTS:
         error = test()

@@ -1,5 +1,7 @@
 VERSION: str
-PREFIX: str
-SUFFIX: str
 LIBRARY: str
+C_NAME: str
+FORTRAN_NAME: str
+DEFINITIONS: str
+PKG_CONFIG_MODULE: str
 ILP64: bool

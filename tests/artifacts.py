@@ -9,6 +9,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,11 @@ class Environment:
     @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
+
+    @property
+    def site(self) -> Path:
+        """The folder of its packages."""
+        return Path(self.run("import sysconfig; print(sysconfig.get_paths()['purelib'])").strip())
 
     @property
     def package(self) -> Path:
@@ -51,26 +57,44 @@ class Environment:
         )
 
 
-def built_wheel() -> Path:
-    """Return the newest wheel in dist/."""
-    wheels = sorted((ROOT / "dist").glob(f"{PACKAGE}-*.whl"), key=lambda path: path.stat().st_mtime)
-    assert wheels, "there is no wheel in dist/; make one with 'make wheel'"
+def built_wheel(package: str = PACKAGE) -> Path:
+    """Return the newest wheel of `package` in dist/."""
+    wheels = sorted((ROOT / "dist").glob(f"{package}-*.whl"), key=lambda path: path.stat().st_mtime)
+    assert wheels, f"there is no wheel of {package} in dist/; make one with 'make wheel' or 'make wheel-lp64'"
     return wheels[-1]
 
 
-def install(wheel: Path, folder: Path, python: str | None = None) -> Environment:
-    """Make a virtual environment with nothing but the wheel, for this Python or for `python`."""
+def openblas_build() -> Path:
+    """Return OpenBLAS's own build folder of the newest ILP64 build, with the archive that the wheel was made of."""
+    archives = sorted((ROOT / "build").glob("*/openblas/lib/libopenblas_64.a"), key=lambda path: path.stat().st_mtime)
+    assert archives, "there is no archive of OpenBLAS in build/; make one with 'make wheel'"
+    return archives[-1].parents[1]
+
+
+def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
+    """Make a wheel with these options out of the build folder `openblas`, without compiling OpenBLAS again."""
+    defines = [f"build-dir={folder / 'build'}", f"cmake.define.OPENBLAS_BUILT={openblas}"]
+    settings = [f"openblas.{key}={value}" for key, value in options.items()]
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-deps", "--no-build-isolation"]
+    command += [f"--config-settings={each}" for each in defines + settings]
+    done = subprocess.run([*command, "--wheel-dir", str(folder / "dist")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (folder / "dist").glob("*.whl")
+    return wheel
+
+
+def install(wheel: Path, folder: Path, python: str | None = None, extra: Sequence[str] = ()) -> Environment:
+    """Make a virtual environment with the wheel and `extra` packages of PyPI, for this Python or for `python`."""
     if python is None:
         venv.create(folder, with_pip=False, symlinks=True)
     else:
         subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
     environment = Environment(folder)
-    site = environment.run("import sysconfig; print(sysconfig.get_paths()['purelib'])").strip()
     # pip of the tests' own Python installs for any other: the wheel is for all of them.
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel],
-        check=True,
-    )
+    command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    subprocess.run([*command, environment.site, "--no-index", wheel], check=True)
+    if extra:
+        subprocess.run([*command, environment.site, *extra], check=True)
     return environment
 
 
@@ -90,10 +114,10 @@ def other_pythons() -> list[str]:
     return [path for version, path in sorted(found.items()) if version >= (3, 7)]
 
 
-def published_wheel(version: str, folder: Path) -> Path:
+def published_wheel(version: str, folder: Path, distribution: str = "scipy-openblas64") -> Path:
     """Download the incumbent's wheel of `version` from PyPI into `folder`."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    subprocess.run([*command, f"scipy-openblas64=={version}"], check=True)
+    subprocess.run([*command, f"{distribution}=={version}"], check=True)
     (wheel,) = folder.glob("*.whl")
     return wheel
 

@@ -9,13 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import glibc, headers, project, relink
+from . import cmake, glibc, headers, platforms, project, relink, static, toolchain
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
-from .errors import AuditError, BuildError
-from .naming import SCIPY_ILP64
+from .errors import AuditError, BuildError, SettingError
+from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
-from .settings import Settings
+from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
 
 
@@ -38,12 +38,25 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("file", type=Path, help="a wheel (.whl) or a shared library")
     audit.add_argument("--json", action="store_true", help="print the result as JSON")
     audit.add_argument("--kernels", nargs="+", default=None, metavar="CPU", help="the kernels that must be there")
+    audit.add_argument("--naming", help="convention or pattern to follow, instead of the one that the names show")
+    audit.add_argument("--interface", choices=INTERFACES, help="the integers that the library must count in")
     audit.set_defaults(run=_audit)
 
     source = commands.add_parser("source", help="bring the source tree and print its path")
     source.set_defaults(run=_source)
 
-    link = commands.add_parser("relink", help="rename an archive's symbols, link it, audit the result")
+    configure = commands.add_parser("configure", help="tell CMake what follows from the options")
+    configure.add_argument("--output", type=Path, required=True, help="the CMake script to write")
+    configure.add_argument("settings", nargs="*", metavar="OPTION=VALUE", help="options, as in NUM_THREADS=64")
+    configure.set_defaults(run=_configure)
+
+    called = argparse.ArgumentParser(add_help=False)
+    called.add_argument("--naming", default="scipy", help="naming convention or pattern")
+    called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
+
+    link = commands.add_parser(
+        "relink", parents=[called], help="rename an archive's symbols, link it, audit the result"
+    )
     link.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
     link.add_argument("--output", type=Path, required=True, help="the shared library to make")
     link.add_argument("--work", type=Path, required=True, help="folder for what is made on the way")
@@ -58,7 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("--forbid-path", nargs="*", default=[], help="paths that the library must not mention")
     link.set_defaults(run=_relink)
 
-    declare = commands.add_parser("headers", help="write the headers with the library's names")
+    library = commands.add_parser("static", parents=[called], help="write a static library with names of its own")
+    library.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
+    library.add_argument("--output", type=Path, required=True, help="folder for the static library")
+    library.add_argument("--object", type=Path, nargs="*", default=[], dest="objects", help="further objects")
+    library.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
+    library.add_argument("--ar", required=True, help="ar of GNU binutils or LLVM")
+    library.set_defaults(run=_static)
+
+    declare = commands.add_parser("headers", parents=[called], help="write the headers with the library's names")
     declare.add_argument("--archive", type=Path, required=True, help="OpenBLAS's static library")
     declare.add_argument("--output", type=Path, required=True, help="folder to write to")
     declare.add_argument("headers", type=Path, nargs="+", help="OpenBLAS's headers")
@@ -67,9 +88,36 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    report = audit_file(options.file, kernels=options.kernels)
+    interface = INTERFACES.get(options.interface)
+    contract = Contract(
+        naming=convention(options.naming, interface or ILP64) if options.naming else None,
+        interface=interface,
+        kernels=tuple(options.kernels) if options.kernels else None,
+    )
+    report = audit_file(options.file, contract)
     print(json.dumps(to_json(report), indent=2) if options.json else render(report))
     return 0 if report.ok else 1
+
+
+def _configure(options: argparse.Namespace) -> int:
+    given = (text.partition("=") for text in options.settings)
+    config = {CONFIG_PREFIX + name.lower().replace("_", "-"): value for name, _, value in given}
+    settings = Settings.load(config, os.environ)
+    platform = platforms.chosen(settings)
+    launcher = toolchain.find_launcher(settings.compiler_launcher)
+    root = Path(__file__).resolve().parents[2]
+    tree = project.locate_tree(root, settings)
+    project.collect_licenses(root, tree)
+    version = project.wheel_version(root, tree)
+    script = cmake.script(cmake.variables(settings, platform, tree, version, launcher))
+    options.output.write_text(script, encoding="utf-8")
+    return 0
+
+
+def _static(options: argparse.Namespace) -> int:
+    naming = convention(options.naming, INTERFACES[options.interface])
+    static.write_static(options.archive, options.objects, options.output, naming, options.objcopy, options.ar)
+    return 0
 
 
 def _source(_options: argparse.Namespace) -> int:
@@ -91,9 +139,16 @@ def _relink(options: argparse.Namespace) -> int:
         else glibc.floor(options.glibc, options.zig_target, options.objcopy, options.work)
     )
     tools = relink.Toolset(options.compiler, options.objcopy, c_library, options.objects, options.link_flags)
-    staged = options.work / "audited" / options.output.name
-    relink.relink(options.archive, staged, SCIPY_ILP64, tools, options.work)
+    interface = INTERFACES[options.interface]
+    naming = convention(options.naming, interface)
+    if options.output.name != naming.file_name:
+        msg = f"the library of the naming {options.naming} is called {naming.file_name}, not {options.output.name}"
+        raise SettingError(msg)
+    staged = options.work / "audited" / naming.file_name
+    relink.relink(options.archive, staged, naming, tools, options.work)
     contract = Contract(
+        naming=naming,
+        interface=interface,
         kernels=tuple(options.kernels),
         threading=options.threading,
         glibc=None if options.glibc == NATIVE else options.glibc,
@@ -108,6 +163,7 @@ def _relink(options: argparse.Namespace) -> int:
 
 
 def _headers(options: argparse.Namespace) -> int:
-    plan = Plan.make(defined_symbols(options.archive), SCIPY_ILP64)
-    headers.write_headers(options.headers, options.output, plan)
+    interface = INTERFACES[options.interface]
+    plan = Plan.make(defined_symbols(options.archive), convention(options.naming, interface))
+    headers.write_headers(options.headers, options.output, plan, ilp64=interface.is_ilp64)
     return 0

@@ -13,8 +13,10 @@ from typing import Callable, Optional, Union
 
 from filelock import FileLock, Timeout
 
-from . import platforms, project, toolchain, wheel
+from . import cmake, naming, platforms, project, toolchain, wheel
+from .audit import Contract
 from .console import say
+from .errors import SettingError
 from .platforms import Platform
 from .progress import narrated
 from .settings import ConfigSettings, Settings, foreign
@@ -54,19 +56,10 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     tree = project.locate_tree(root, settings)
     project.collect_licenses(root, tree)
     version = project.wheel_version(root, tree)
-    defines = {
-        "OPENBLAS_SOURCE_DIR": str(tree.path),
-        "OPENBLAS_WHEEL_VERSION": version,
-        "OPENBLAS_TARGET": platform.target,
-        "OPENBLAS_DYNAMIC_LIST": ";".join(platform.cmake_dynamic_list),
-        "OPENBLAS_KERNELS": ";".join(platform.kernels),
-        "OPENBLAS_GLIBC": platform.glibc,
-        "OPENBLAS_ZIG_TARGET": platform.zig_target,
-        "OPENBLAS_NUM_THREADS": str(settings.num_threads),
-        "OPENBLAS_THREADING": settings.threading,
-        "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
-    }
-    config: BackendConfig = {"build-dir": str(root / "build" / platform.machine)}
+    defines = cmake.variables(settings, platform, tree, version, launcher)
+    # Integers are compiled in, so each interface has a build folder of its own.
+    folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
+    config: BackendConfig = {"build-dir": str(root / "build" / folder)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
     config.update(foreign(config_settings))  # the user's word is the last
     return Prepared(root, settings, platform, tree, version, config)
@@ -75,16 +68,19 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
 def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
     """Build the wheel into `directory` and return its name; nothing is left there if a stage fails."""
     prepared = prepare(Path.cwd(), config_settings)
+    interface = prepared.settings.interface_value
     with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as stage:
         with _building(prepared):
-            name = build(stage, prepared.config, metadata)
-        finished = wheel.finish(
-            Path(stage) / name,
-            Path(stage) / "finished",
-            threading=prepared.settings.threading,
+            # Metadata that were prepared may have another name already; these are made anew.
+            name = build(stage, prepared.config, metadata if interface is naming.ILP64 else None)
+        built = wheel.rename_wheel(Path(stage) / name, Path(stage) / "renamed", interface)
+        contract = Contract(
+            naming=prepared.settings.naming_value,
+            interface=interface,
             kernels=prepared.platform.kernels,
-            metadata=_records(prepared),
+            threading=prepared.settings.threading,
         )
+        finished = wheel.finish(built, Path(stage) / "finished", contract, _records(prepared))
         return _deliver(finished, directory)
 
 
@@ -93,6 +89,7 @@ def build_editable(
 ) -> str:
     """Build an editable wheel: it stays on this machine, so it needs no tag for others."""
     prepared = prepare(Path.cwd(), config_settings)
+    _refuse_editable_lp64(prepared.settings)
     with _building(prepared):
         return build(str(directory), prepared.config, metadata)
 
@@ -101,7 +98,17 @@ def prepare_metadata(hook: MetadataHook, directory: str, config_settings: Config
     """Make the wheel's metadata, for which the source has to be here: the version follows it."""
     prepared = prepare(Path.cwd(), config_settings)
     with _environment(prepared.settings.environment()):
-        return hook(directory, prepared.config)
+        name = hook(directory, prepared.config)
+    return wheel.rename_metadata(Path(directory), name, prepared.settings.interface_value)
+
+
+def _refuse_editable_lp64(settings: Settings) -> None:
+    if settings.interface_value is not naming.ILP64:
+        msg = (
+            f"an editable install serves the source folder, which is {naming.ILP64.package}; "
+            f"install a wheel to have {settings.interface_value.package}"
+        )
+        raise SettingError(msg)
 
 
 def build_sdist(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
@@ -160,8 +167,9 @@ def _building(prepared: Prepared) -> Iterator[None]:
 def _records(prepared: Prepared) -> dict[str, str]:
     """Return the files that tell what is in the wheel and how it was made, by their names in its metadata."""
     tree, version = prepared.tree, prepared.version
+    distribution = prepared.settings.interface_value.distribution
     return {
-        records.SBOM_FILE: records.sbom(tree, version, records.lapack_version(tree)),
+        records.SBOM_FILE: records.sbom(tree, distribution, version, records.lapack_version(tree)),
         records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
     }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, Union
 
 from .errors import SettingError
+from .naming import ACCEPTED, ILP64, INTERFACES, Interface, Naming, convention
 
 # What PEP 517 front ends hand over: pip and build give lists for keys given more than once.
 ConfigSettings = Mapping[str, Union[str, Sequence[str]]]
@@ -76,6 +77,14 @@ def _glibc(text: str) -> str:
     return text
 
 
+def _naming(text: str) -> str:
+    try:
+        convention(text)
+    except SettingError:
+        raise ValueError(ACCEPTED) from None
+    return text
+
+
 def _launcher(text: str) -> str:
     if not text or text != text.strip():
         msg = "auto, none, or a program such as ccache or sccache"
@@ -109,6 +118,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("target", _cpu, "CPU family", "the oldest CPU that the library runs on"),
     Option("dynamic-list", _cpus, "CPU families", "further CPUs with kernels of their own, chosen at run time"),
     Option("glibc", _glibc, "2.17, 2.28 ... or native", "the oldest C library that the library runs with"),
+    Option("interface", _one_of(*INTERFACES), " | ".join(INTERFACES), "64-bit or 32-bit integers"),
+    Option("naming", _naming, "convention or pattern", "how the library and its symbols are called"),
     Option("source", _existing_path, "path", "an OpenBLAS tree or archive of your own"),
     Option("jobs", _number(1, 4096), "1 to 4096", "how many compilers run at once"),
     Option(
@@ -129,6 +140,8 @@ class Settings:
     target: str | None = None
     dynamic_list: tuple[str, ...] | None = None
     glibc: str | None = None
+    interface: str = ILP64.name
+    naming: str = "scipy"
     source: Path | None = None
     jobs: int | None = None
     compiler_launcher: str = "auto"
@@ -138,7 +151,7 @@ class Settings:
         """Read the options; a config-setting wins over its environment variable.
 
         Raises:
-            SettingError: an option with our prefix that does not exist, or a bad value.
+            SettingError: an option with our prefix that does not exist, a bad value, or two that exclude each other.
         """
         values: dict[str, Any] = {}
         for variable in sorted(environ):
@@ -149,7 +162,19 @@ class Settings:
             if key.startswith(CONFIG_PREFIX):
                 option = _known(key.removeprefix(CONFIG_PREFIX), _BY_KEY, "option", CONFIG_PREFIX)
                 values[option.field] = _parsed(option, key, _single(key, value))
-        return cls(**values)
+        settings = cls(**values)
+        convention(settings.naming, settings.interface_value)  # not every one is for every interface
+        return settings
+
+    @property
+    def interface_value(self) -> Interface:
+        """The interface that `interface` names."""
+        return INTERFACES[self.interface]
+
+    @property
+    def naming_value(self) -> Naming:
+        """The convention that `naming` means for this interface."""
+        return convention(self.naming, self.interface_value)
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables that `load` reads back as these settings."""

@@ -16,7 +16,7 @@ from openblas_build.audit import Contract, audit_file, audit_library, render, to
 from openblas_build.audit.contract import reference
 from openblas_build.cli import main
 from openblas_build.errors import AuditError
-from openblas_build.naming import SCIPY_ILP64
+from openblas_build.naming import INTERFACES, SCIPY_ILP64, Interface, convention
 from openblas_build.relink import default_tools, relink
 from small_openblas import INTERFACE, KERNELS, LAPACK, archive
 
@@ -48,6 +48,19 @@ def test_foreign_and_internal_exports_are_listed(compiler: Compiler) -> None:
     report = audit_library(compiler.shared(NAME, code, *HARDENED), CONTRACT)
     names = {name for finding in report.findings if finding.check == "exports" for name in finding.names}
     assert names == {"dgemm_", "scipy_dgemm_kernel64_"}
+
+
+def test_library_of_another_convention_is_found(sound: Path) -> None:
+    assert "not of the form other_NAME" in breaches(sound, Contract(naming=convention("other_{name}")))["exports"]
+    # Here every name could be one of the convention, and means something else.
+    assert "cblas_dgemm64_" in breaches(sound, Contract(naming=convention("openblas64")))["completeness"]
+
+
+@pytest.mark.parametrize("interface", INTERFACES.values())
+def test_integers_are_those_that_were_asked_for(compiler: Compiler, interface: Interface) -> None:
+    code = 'const char *scipy_openblas_get_config64_(void) { return "OpenBLAS USE64BITINT"; }' + KERNEL_TABLES
+    found = breaches(compiler.shared(NAME, code, *HARDENED), Contract(interface=interface))
+    assert found.get("interface") == (None if interface.is_ilp64 else "counts in 64-bit integers, lp64 is 32 ")
 
 
 def test_foreign_libraries_are_named(compiler: Compiler) -> None:
@@ -118,7 +131,7 @@ def test_incomplete_library_is_measured_by_the_published_one(compiler: Compiler)
     library = compiler.folder / NAME
     relink(path, library, SCIPY_ILP64, default_tools(), compiler.folder / "work")
     report = audit_library(library, CONTRACT)
-    (finding,) = [each for each in report.findings if each.check == "completeness"]
+    (finding,) = [each for each in report.findings if "names of scipy-openblas64" in each.message]
     assert "sgemm_" in finding.names
     assert "dgemm_" not in finding.names
     assert "qgemm_" not in finding.names  # excused
@@ -138,8 +151,17 @@ def test_wheel_is_audited_by_its_library(sound: Path, tmp_path: Path) -> None:
     wheel = tmp_path / "x-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as packed:
         packed.write(sound, f"scipy_openblas64/lib/{NAME}")
-    report = audit_file(wheel, kernels=["HASWELL"])
+    report = audit_file(wheel, Contract(kernels=("HASWELL",)))
     assert report.ok, render(report)
+
+
+def test_wheels_name_promises_its_integers(sound: Path, tmp_path: Path) -> None:
+    for name, good in (("scipy_openblas32", True), ("scipy_openblas64", False)):
+        wheel = tmp_path / f"{name}-1-py3-none-any.whl"
+        with zipfile.ZipFile(wheel, "w") as packed:
+            packed.write(sound, f"{name}/lib/{NAME}")
+        found = {each.check for each in audit_file(wheel, CONTRACT).findings}
+        assert found == (set() if good else {"interface"})
 
 
 def test_wheel_without_library_is_an_error(tmp_path: Path) -> None:
@@ -166,6 +188,10 @@ def test_other_libraries_are_an_error(compiler: Compiler) -> None:
 def test_command_line(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", str(sound), "--json", "--kernels", "HASWELL"]) == 0
     assert json.loads(capsys.readouterr().out)["ok"] is True
+    assert main(["audit", str(sound), "--kernels", "HASWELL", "--naming", "scipy", "--interface", "lp64"]) == 1
+    assert main(["audit", str(sound), "--kernels", "HASWELL", "--naming", "scipy_{name}64_"]) == 0
+    assert main(["audit", str(sound), "--kernels", "HASWELL", "--interface", "ilp64"]) == 1
+    capsys.readouterr()
     assert main(["audit", str(sound), "--kernels", "ZEN"]) == 1
     assert "CONTRACT BROKEN" in capsys.readouterr().out
     assert main(["audit", str(sound.with_name("nothing.so"))]) == 1
@@ -184,6 +210,7 @@ def test_json_has_every_check(sound: Path) -> None:
     assert {each["check"] for each in data["checks"]} == {
         "exports",
         "completeness",
+        "interface",
         "needed",
         "glibc",
         "hardening",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openblas_build.naming import SCIPY_ILP64, Naming
+from openblas_build.errors import SettingError
+from openblas_build.naming import ILP64, LP64, SCIPY_ILP64, Interface, Naming, convention
 
 NETLIB = Naming("", "_64", "openblas_64", suffix_before_underscore=True)
 PLAIN = Naming("", "", "openblas")
@@ -29,6 +30,57 @@ def test_names_go_out_and_come_back(naming: Naming, symbol: str, public: str) ->
 @pytest.mark.parametrize("name", ["dgemm_", "scipy_dgemm_", "dgemm_64_", "scipy_64", ""])
 def test_foreign_names_do_not_come_back(name: str) -> None:
     assert SCIPY_ILP64.plain(name) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("scipy", SCIPY_ILP64),
+        ("scipy_{name}64_", Naming("scipy_", "64_", "scipy_openblas64_")),
+        ("{name}64_", Naming("", "64_", "openblas64_")),
+        ("{name}_64{_}", NETLIB),
+        ("{name}{_}", Naming("", "", "openblas")),
+        ("my_{name}", Naming("my_", "", "my_openblas")),
+    ],
+)
+def test_names_and_patterns(text: str, expected: Naming) -> None:
+    assert convention(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "scipyy", "my_", "{name", "{name}-x", "1{name}", "{name}{name}", "a{name}{_}b", "é{name}"]
+)
+def test_what_is_no_convention_is_an_error(text: str) -> None:
+    with pytest.raises(SettingError, match="openblas64, netlib64, plain, or a pattern"):
+        convention(text)
+
+
+@pytest.mark.parametrize("text", ["openblas64", "netlib64"])
+def test_conventions_for_one_interface_are_refused_for_the_other(text: str) -> None:
+    with pytest.raises(SettingError, match="not for the interface lp64; scipy, plain and patterns are"):
+        convention(text, LP64)
+
+
+@pytest.mark.parametrize(
+    ("text", "interface", "macros"),
+    [
+        (
+            "scipy",
+            ILP64,
+            "BLAS_SYMBOL_PREFIX=scipy_ BLAS_SYMBOL_SUFFIX=64_ HAVE_BLAS_ILP64 OPENBLAS_ILP64_NAMING_SCHEME",
+        ),
+        ("scipy", LP64, "BLAS_SYMBOL_PREFIX=scipy_"),
+        ("openblas64", ILP64, "BLAS_SYMBOL_SUFFIX=64_ HAVE_BLAS_ILP64 OPENBLAS_ILP64_NAMING_SCHEME"),
+        ("netlib64", ILP64, "HAVE_BLAS_ILP64"),
+        ("plain", LP64, ""),
+    ],
+)
+def test_definitions_for_consumers(text: str, interface: Interface, macros: str) -> None:
+    assert " ".join(convention(text, interface).definitions(interface)) == macros
+
+
+def test_packages_of_the_interfaces() -> None:
+    assert [each.distribution for each in (ILP64, LP64)] == ["scipy-openblas64", "scipy-openblas32"]
 
 
 def test_file_name() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from compiling import Compiler
 from openblas_build.audit import Contract, audit_library, render
+from openblas_build.cli import main
 from openblas_build.errors import SymbolError
-from openblas_build.naming import SCIPY_ILP64, Naming
+from openblas_build.naming import ILP64, LP64, SCIPY_ILP64, Interface, convention
 from openblas_build.relink import Toolset, default_tools, relink
 from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
 
@@ -48,20 +49,48 @@ def test_the_small_library_keeps_the_contract(compiler: Compiler) -> None:
 
 
 @pytest.mark.parametrize(
-    ("naming", "fortran", "c"),
+    ("text", "interface", "file_name", "fortran", "c"),
     [
-        (Naming("", "64_", "openblas64_"), "dgemm_64_", "cblas_dgemm64_"),
-        (Naming("", "_64", "openblas_64", suffix_before_underscore=True), "dgemm_64_", "cblas_dgemm_64"),
-        (Naming("", "", "openblas"), "dgemm_", "cblas_dgemm"),
+        ("scipy", LP64, "libscipy_openblas.so", "scipy_dgemm_", "scipy_cblas_dgemm"),
+        ("openblas64", ILP64, "libopenblas64_.so", "dgemm_64_", "cblas_dgemm64_"),
+        ("netlib64", ILP64, "libopenblas_64.so", "dgemm_64_", "cblas_dgemm_64"),
+        ("plain", ILP64, "libopenblas64.so", "dgemm_", "cblas_dgemm"),
+        ("plain", LP64, "libopenblas.so", "dgemm_", "cblas_dgemm"),
+        ("my_{name}_v2", ILP64, "libmy_openblas_v2.so", "my_dgemm__v2", "my_cblas_dgemm_v2"),
+        ("my_{name}_v2{_}", ILP64, "libmy_openblas_v2.so", "my_dgemm_v2_", "my_cblas_dgemm_v2"),
     ],
 )
-def test_other_conventions(compiler: Compiler, naming: Naming, fortran: str, c: str) -> None:
-    library = compiler.folder / naming.file_name
-    relink(archive(compiler), library, naming, default_tools(), compiler.folder / "work")
-    assert {fortran, c} <= exported(compiler, library)
-    report = audit_library(library, Contract(kernels=("HASWELL",)))
+def test_every_convention(
+    compiler: Compiler, text: str, interface: Interface, file_name: str, fortran: str, c: str
+) -> None:
+    integers = " USE64BITINT" if interface.is_ilp64 else ""
+    path = compiler.archive(
+        "x", interface=INTERFACE.replace("small", f"small{integers}"), lapack=LAPACK, kernels=KERNELS
+    )
+    command = ["relink", "--archive", str(path), "--output", str(compiler.folder / "lib" / file_name), "--object"]
+    command += ["--work", str(compiler.folder / "work"), "--compiler", "cc", "--objcopy", "objcopy"]
+    command += ["--naming", text, "--interface", interface.name, "--kernels", "HASWELL"]
+    assert main(command) == 0
+    library = compiler.folder / "lib" / file_name
+    naming = convention(text, interface)
+    assert exported(compiler, library) == {naming.public(name) for name in PUBLIC} >= {fortran, c}
+    # The audit finds the convention out by the names alone, too.
+    report = audit_library(library, Contract(kernels=("HASWELL",), interface=interface))
     assert report.ok, render(report)
-    assert report.facts["naming"] == fortran
+    assert report.facts["naming"] == f"{fortran} {c}"
+    multiply = ctypes.CDLL(str(library))[c]
+    multiply.restype, multiply.argtypes = ctypes.c_double, [ctypes.c_double]
+    assert multiply(5.0) == 17.0
+
+
+def test_wrong_integers_leave_no_library(compiler: Compiler, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["relink", "--archive", str(archive(compiler)), "--kernels", "HASWELL"]
+    command += ["--work", str(compiler.folder / "work"), "--compiler", "cc", "--objcopy", "objcopy"]
+    assert main([*command, "--output", str(compiler.folder / "lib" / SCIPY_ILP64.file_name)]) == 1
+    assert "counts in 32-bit integers" in capsys.readouterr().err
+    assert main([*command, "--output", str(compiler.folder / "lib" / "libother.so")]) == 1
+    assert "is called libscipy_openblas64_.so, not libother.so" in capsys.readouterr().err
+    assert not (compiler.folder / "lib").exists()
 
 
 def test_error_handler_can_be_replaced_and_nothing_else(compiler: Compiler) -> None:

@@ -80,8 +80,8 @@ def test_bill_of_materials_follows_the_lock(tmp_path: Path) -> None:
         {"role": "lapack", "name": "l.tar.gz", "sha256": "2" * 64},
     ]
     tree = Tree(tmp_path, "0.3.34", 0, {"kind": "debian", "archives": archives})
-    text = records.sbom(tree, "0.3.34.0.0", "3.12.1")
-    assert text == records.sbom(tree, "0.3.34.0.0", "3.12.1")
+    text = records.sbom(tree, "scipy-openblas64", "0.3.34.0.0", "3.12.1")
+    assert text == records.sbom(tree, "scipy-openblas64", "0.3.34.0.0", "3.12.1")
     bill = json.loads(text)
     assert bill["bomFormat"] == "CycloneDX"
     found = {each["name"]: (each["version"], each["hashes"][0]["content"]) for each in bill["components"]}

@@ -31,6 +31,12 @@ def test_lists_take_any_usual_separator(text: str) -> None:
     assert Settings.load({"openblas.dynamic-list": text}, {}).dynamic_list == ("NEHALEM", "HASWELL")
 
 
+def test_naming_has_to_fit_the_interface() -> None:
+    assert Settings.load({"openblas.interface": "lp64"}, {}).naming_value.library == "scipy_openblas"
+    with pytest.raises(SettingError, match="openblas64 is not for the interface lp64"):
+        Settings.load({"openblas.interface": "lp64", "openblas.naming": "openblas64"}, {})
+
+
 def test_unknown_option_suggests_the_near_one() -> None:
     with pytest.raises(SettingError, match=r"unknown option openblas\.numthreads; did you mean openblas\.num-threads"):
         Settings.load({"openblas.numthreads": "4"}, {})
@@ -54,6 +60,8 @@ def test_unknown_variable_is_an_error_too() -> None:
         ("jobs", "1.5", "whole number"),
         ("glibc", "3", "2.17"),
         ("glibc", "old", "2.17"),
+        ("interface", "ilp32", "ilp64, lp64"),
+        ("naming", "scipi", "scipy, openblas64, netlib64, plain, or a pattern"),
         ("source", "/no/such/place", "that exists"),
         ("compiler-launcher", "", "ccache"),
     ],
@@ -80,6 +88,8 @@ def test_environment_reads_back_as_the_same_settings(tmp_path: Path) -> None:
         "openblas.target": "HASWELL",
         "openblas.dynamic-list": "SKYLAKEX,ZEN",
         "openblas.glibc": "2.28",
+        "openblas.interface": "lp64",
+        "openblas.naming": "my_{name}_v2{_}",
         "openblas.source": str(tmp_path),
         "openblas.jobs": "2",
         "openblas.compiler-launcher": "none",

@@ -30,13 +30,14 @@ def dist_info(folder: Path) -> Path:
 def test_contents_are_exactly_these(contents: Path) -> None:
     info = dist_info(contents).name
     headers = ["cblas", "f77blas", "lapack", "lapacke", "lapacke_config", "lapacke_mangling", "lapacke_utils"]
+    headers += ["openblas_config", "openblas_plain_names"]
     modules = ["__init__", "__main__", "_library", "_pkg_config", "_selftest", "_variant"]
     assert files(contents) == {
         f"{PACKAGE}/lib/{LIBRARY}",
         f"{PACKAGE}/lib/pkgconfig/scipy-openblas.pc",
         f"{PACKAGE}/lib/cmake/openblas/OpenBLASConfig.cmake",
         f"{PACKAGE}/lib/cmake/openblas/OpenBLASConfigVersion.cmake",
-        *(f"{PACKAGE}/include/{header}.h" for header in [*headers, "openblas_config"]),
+        *(f"{PACKAGE}/include/{header}.h" for header in headers),
         *(f"{PACKAGE}/{module}.py" for module in modules),
         f"{PACKAGE}/_variant.pyi",
         f"{PACKAGE}/py.typed",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..errors import AuditError
-from ..naming import Naming
+from ..naming import INTERFACES, Interface, Naming
 from .checks import CHECKS
 from .contract import Contract, reference
 from .elf import SharedLibrary, version_of
@@ -27,19 +27,24 @@ def audit_library(path: Path, contract: Contract) -> Report:
         AuditError: it is not a shared library.
     """
     library = SharedLibrary.read(path)
-    naming = naming_of(library)
+    naming = contract.naming or naming_of(library)
     findings = tuple(finding for check in CHECKS.values() for finding in check(library, contract, naming))
     return Report(str(path), tuple(CHECKS), findings, _facts(library, naming))
 
 
-def audit_file(path: Path, *, kernels: Sequence[str] | None = None, threading: str = "pthreads") -> Report:
+def audit_file(path: Path, contract: Contract | None = None) -> Report:
     """Audit a shared library, or the one OpenBLAS library in a wheel.
+
+    What a wheel's name promises is demanded too: its integers, and the oldest C library.
 
     Raises:
         AuditError: the file is neither, or the wheel has no such library.
     """
-    contract = Contract(
-        kernels=tuple(kernels) if kernels else None, threading=threading, glibc=_glibc_of_tag(path.name)
+    contract = contract or Contract()
+    contract = replace(
+        contract,
+        glibc=_glibc_of_tag(path.name) or contract.glibc,
+        interface=_interface_of_name(path.name) or contract.interface,
     )
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
@@ -50,6 +55,11 @@ def audit_file(path: Path, *, kernels: Sequence[str] | None = None, threading: s
             raise AuditError(msg)
         report = audit_library(Path(wheel.extract(names[0], folder)), contract)
     return Report(f"{path}: {names[0]}", report.checks, report.findings, report.facts)
+
+
+def _interface_of_name(file_name: str) -> Interface | None:
+    """Return the interface of a wheel's package, None if the file is not one of ours."""
+    return next((each for each in INTERFACES.values() if file_name.startswith(f"{each.package}-")), None)
 
 
 def _glibc_of_tag(file_name: str) -> str | None:
@@ -83,7 +93,8 @@ def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
     compared = reference(library.openblas_version)
     return {
         "OpenBLAS": library.openblas_version or "unknown",
-        "naming": naming.public("dgemm_"),
+        "naming": f"{naming.public('dgemm_')} {naming.public('cblas_dgemm')}",
+        "integers": f"{library.integer_bits} bits",
         "exports": str(len(library.exports)),
         "needed": " ".join(library.needed),
         "glibc": ".".join(map(str, max(library.glibc_symbols, default=("none",)))),

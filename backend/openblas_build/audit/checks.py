@@ -7,7 +7,7 @@ from typing import Callable
 
 from ..naming import Naming
 from ..platforms import PLATFORMS
-from ..symbols.rules import is_public
+from ..symbols.rules import REQUIRED, is_public
 from .contract import Contract, reference
 from .elf import SharedLibrary, version_of
 from .report import Finding
@@ -33,7 +33,10 @@ def exports(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iter
 
 
 def completeness(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iterator[Finding]:
-    """What the published library of the same release exports is there, but for excused families."""
+    """All interfaces are there, and what the published library of the release exports, but for excused families."""
+    lacking = tuple(naming.public(name) for name in REQUIRED if naming.public(name) not in library.exports)
+    if lacking:
+        yield Finding("completeness", "functions that every OpenBLAS has are missing", lacking)
     compared = reference(library.openblas_version)
     if compared is None:
         return
@@ -41,6 +44,14 @@ def completeness(library: SharedLibrary, _contract: Contract, naming: Naming) ->
     missing = compared.missing_from(names)
     if missing:
         yield Finding("completeness", f"{len(missing)} names of {compared.title} are missing", tuple(missing))
+
+
+def interface(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """Integers are as long as the interface says."""
+    wanted = contract.interface
+    if wanted is not None and library.integer_bits != wanted.bits:
+        message = f"counts in {library.integer_bits}-bit integers, {wanted.name} is {wanted.bits}"
+        yield Finding("interface", message)
 
 
 def needed(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
@@ -105,6 +116,7 @@ def kernels(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iter
 CHECKS: dict[str, Check] = {
     "exports": exports,
     "completeness": completeness,
+    "interface": interface,
     "needed": needed,
     "glibc": c_library,
     "hardening": hardening,

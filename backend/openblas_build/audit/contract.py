@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..naming import Interface, Naming
 from ..toml import tomllib
 
 _REFERENCE = Path(__file__).parent / "reference"
@@ -24,11 +25,15 @@ _BUILD_FOLDERS = rb"/(?:home|root|tmp|var/tmp|Users|builds?|workspace|github|pro
 class Contract:
     """The demands that differ from build to build; the others are in the checks themselves.
 
+    `naming` is the convention that the library has to follow, None for the one that it shows;
+    `interface` says how long its integers have to be, None for any.
     `kernels` are OpenBLAS's names of CPUs, None for those of the platform's table. `glibc` is the
     oldest C library that the library must run with, None for any.
     `forbidden` are paths of the build machine.
     """
 
+    naming: Naming | None = None
+    interface: Interface | None = None
     kernels: tuple[str, ...] | None = None
     threading: str = "pthreads"
     glibc: str | None = None

@@ -105,6 +105,11 @@ class SharedLibrary:
         match = re.search(rb"OpenBLAS (\d+\.\d+\.\d+)", self.content)
         return match[1].decode() if match else None
 
+    @property
+    def integer_bits(self) -> int:
+        """How long the integers of the library's functions are, as the library itself says."""
+        return 64 if b"USE64BITINT" in self.content else 32
+
 
 def _dynamic_tags(elf: ELFFile) -> Iterator[Any]:
     for segment in elf.iter_segments("PT_DYNAMIC"):

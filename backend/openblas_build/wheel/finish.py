@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from ..audit import audit_file, render
+from ..audit import Contract, audit_file, render
 from ..console import say
 from ..errors import AuditError
 from ..run import run
 from . import archive
 
 
-def finish(built: Path, folder: Path, *, threading: str, kernels: Sequence[str], metadata: Mapping[str, str]) -> Path:
+def finish(built: Path, folder: Path, contract: Contract, metadata: Mapping[str, str]) -> Path:
     """Return the finished wheel of `built`, in the new folder `folder`.
 
     auditwheel finds the platform tag by the versions of the C library's symbols in the file.
-    `kernels` are OpenBLAS's names of the CPUs that the library has to have kernels for, and
-    `metadata` are further files for the wheel's ``.dist-info``, by their names there.
+    `contract` is what the library has to be, and `metadata` are further files for the wheel's
+    ``.dist-info``, by their names there.
 
     Raises:
         ToolError: auditwheel refuses the wheel.
         AuditError: the wheel breaks its contract.
     """
-    tagged = _tagged(built, folder / "tagged", threading)
+    tagged = _tagged(built, folder / "tagged", contract.threading)
     contents = archive.read(tagged)
     (info,) = {name.split("/")[0] for name in contents if name.endswith(".dist-info/RECORD")}
     contents.update({f"{info}/{name}": archive.Content(text.encode()) for name, text in metadata.items()})
     wheel = folder / tagged.name
     archive.write(wheel, contents, os.environ)
-    report = audit_file(wheel, kernels=kernels, threading=threading)
+    report = audit_file(wheel, contract)
     if not report.ok:
         raise AuditError(render(report))
     say(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB, {report.facts['exports']} functions, contract kept")

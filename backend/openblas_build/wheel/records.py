@@ -21,7 +21,7 @@ _LICENSES = {"openblas": "BSD-3-Clause", "lapack": "BSD-3-Clause-Open-MPI"}
 _PROJECTS = {"openblas": "OpenBLAS", "lapack": "LAPACK"}
 
 
-def sbom(tree: Tree, wheel_version: str, lapack_version: str | None) -> str:
+def sbom(tree: Tree, distribution: str, wheel_version: str, lapack_version: str | None) -> str:
     """Return a CycloneDX bill of materials: the sources that went into the wheel, with checksums and licences."""
     components = [
         _component("openblas", tree.version, _hashes(tree, "openblas")),
@@ -30,9 +30,9 @@ def sbom(tree: Tree, wheel_version: str, lapack_version: str | None) -> str:
     main = {
         "type": "library",
         "bom-ref": "wheel",
-        "name": "scipy-openblas64",
+        "name": distribution,
         "version": wheel_version,
-        "purl": f"pkg:pypi/scipy-openblas64@{wheel_version}",
+        "purl": f"pkg:pypi/{distribution}@{wheel_version}",
     }
     body: dict[str, Any] = {
         "bomFormat": "CycloneDX",
@@ -49,7 +49,8 @@ def sbom(tree: Tree, wheel_version: str, lapack_version: str | None) -> str:
 
 def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: Path) -> str:
     """Return how the wheel was made, as JSON: source, options, kernels, C library, compilers."""
-    cache = _cmake_cache(build_dir / "openblas" / "CMakeCache.txt")
+    built_elsewhere = _cmake_cache(build_dir / "CMakeCache.txt").get("OPENBLAS_BUILT")
+    cache = _cmake_cache(Path(built_elsewhere or build_dir / "openblas") / "CMakeCache.txt")
     record = {
         "source": {
             key: tree.provenance[key] for key in ("kind", "archives", "corrections", "edits") if key in tree.provenance
@@ -59,7 +60,8 @@ def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: 
         "kernels": list(platform.kernels),
         "num-threads": settings.num_threads if settings.threading != "none" else 1,
         "threading": settings.threading,
-        "integers": 64,
+        "integers": settings.interface_value.bits,
+        "naming": settings.naming,
         "glibc": platform.glibc,
         "c-compiler": _first_line(cache.get("CMAKE_C_COMPILER")),
         "fortran-compiler": _first_line(cache.get("CMAKE_Fortran_COMPILER")),
