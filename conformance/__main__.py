@@ -57,7 +57,7 @@ def _check(options: argparse.Namespace) -> int:
         msg = f"no case is called {options.cases}; they are {', '.join(case.title for case in CASES)}"
         raise ToolError(msg)
     facades = [facade.make(title, file, work / "facades" / title) for title, file in _libraries(options, work).items()]
-    built = _programs(work, facades[0])
+    built = _programs(work, facades[0], cases)
     all_fine = True
     for kernel in options.kernels.split(","):
         variables = {"OPENBLAS_CORETYPE": kernel} if kernel else {}
@@ -81,14 +81,14 @@ def _libraries(options: argparse.Namespace, work: Path) -> dict[str, Path]:
     return {title: candidates.library_of(file, work / "libraries" / title) for title, file in files.items()}
 
 
-def _programs(work: Path, first: Facade) -> Programs:
+def _programs(work: Path, first: Facade, cases: Sequence[Case]) -> Programs:
     openblas = ROOT / "build" / os.uname().machine / "openblas"
     if not (openblas / "config.h").exists():
         msg = f"{openblas} is not there; 'make wheel' makes it"
         raise ToolError(msg)
     say("building LAPACK's and OpenBLAS's test programs")
     tree = locate_tree(ROOT, Settings.load(None, os.environ))
-    return programs.build(tree.path, openblas, first.file, work / "programs")
+    return programs.build(tree.path, openblas, first.file, work / "programs", cases)
 
 
 def _run_all(

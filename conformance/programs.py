@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from openblas_build.run import run
 from .table import Case
 
 _PROJECT = Path(__file__).parent
+_OPENBLAS_FOLDERS = ("utest", "test", "ctest")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,8 @@ class Programs:
         return self.inputs / case.input
 
 
-def build(source: Path, openblas: Path, facade: Path, folder: Path, *, lapack: bool = True) -> Programs:
-    """Build in `folder` the programs of the tree `source`, which was built in `openblas`.
-
-    Without `lapack` only OpenBLAS's own programs are built.
+def build(source: Path, openblas: Path, facade: Path, folder: Path, cases: Sequence[Case]) -> Programs:
+    """Build in `folder` the programs of `cases` and OpenBLAS's own, of the tree `source` that was built in `openblas`.
 
     Raises:
         ToolError: CMake, Ninja or gfortran is missing, or one of them failed.
@@ -63,6 +63,6 @@ def build(source: Path, openblas: Path, facade: Path, folder: Path, *, lapack: b
             f"-DFACADE={facade}",
         ]
     )
-    targets = [] if lapack else ["--target", "openblas/utest/all", "openblas/test/all", "openblas/ctest/all"]
-    run([cmake, "--build", folder, *targets])
+    targets = [*sorted({case.program for case in cases}), *(f"openblas/{name}/all" for name in _OPENBLAS_FOLDERS)]
+    run([cmake, "--build", folder, "--target", *targets])
     return Programs(folder, source / "lapack-netlib" / "TESTING")

@@ -1,0 +1,59 @@
+"""The programs of LAPACK and OpenBLAS that test the finished library."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from artifacts import LIBRARY, PACKAGE, ROOT
+from conformance import facade, programs
+from conformance.facade import Facade
+from conformance.programs import Programs
+from conformance.table import CASES, Case
+from openblas_build.project import locate_tree
+from openblas_build.settings import Settings
+from wheel_fixtures import contents, wheel
+
+__all__ = ["contents", "wheel"]
+
+# Where builds have gone wrong: complex eigenproblems (the same eigenvalues with and without vectors),
+# inverse iteration, pivoted QR among the linear equations. Each takes a few seconds.
+_TITLES = ("EIG ced", "EIG zed", "EIG cgd", "EIG zgd", "EIG csep", "LIN ztest")
+PART = [case for case in CASES if case.title in _TITLES]
+
+
+@pytest.fixture(scope="session", params=PART, ids=lambda case: case.title)
+def case(request: pytest.FixtureRequest) -> Case:
+    """One of LAPACK's programs with its input."""
+    chosen: Case = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def tree() -> Path:
+    """The source that the wheel was built of."""
+    return locate_tree(ROOT, Settings()).path
+
+
+@pytest.fixture(scope="session")
+def build_folder() -> Path:
+    """The folder in which OpenBLAS was built for the wheel."""
+    folder = ROOT / "build" / os.uname().machine / "openblas"
+    if not (folder / "config.h").exists():
+        pytest.fail(f"{folder} is not there; the wheel's build makes it: run 'make wheel'")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(contents: Path) -> Facade:
+    """The wheel's own library, with the plain names that the programs call."""
+    work = ROOT / "build" / "conformance"
+    return facade.make("wheel", contents / PACKAGE / "lib" / LIBRARY, work / "facades" / "wheel")
+
+
+@pytest.fixture(scope="session")
+def built(tree: Path, build_folder: Path, library: Facade) -> Programs:
+    """The programs, built; a folder that is kept makes it short the next time."""
+    return programs.build(tree, build_folder, library.file, ROOT / "build" / "conformance" / "programs", PART)

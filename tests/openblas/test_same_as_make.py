@@ -1,0 +1,72 @@
+"""What OpenBLAS's Makefiles compile, and what CMake made of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openblas_build import platforms
+from openblas_build.settings import Settings
+from openblas_build.symbols.ar import Archive
+
+# Objects of the Makefiles that CMake does not make, and why that is right.
+REASONS = {
+    r"(cblas_)?[qx].*|i[qx].*": "x87's extended precision, which OpenBLAS's CMake does not know",
+    r"[cz](sy|he)mm3m_.*": "drivers that no function calls, in the Makefiles' library either",
+    r"blasL1thread": "is blas_l1_thread with CMake",
+}
+
+# Interface, drivers and LAPACK of OpenBLAS 0.3.34, for four types and x87's two.
+_AT_LEAST = 2600
+
+
+def made_by_make(tree: Path, folder: Path) -> set[str]:
+    """The objects that Make would compile, from a dry run; the kernels of each CPU are not among them."""
+    shutil.copytree(tree, folder, ignore=shutil.ignore_patterns("lapack-netlib", "*.o", "*.a"))
+    platform = platforms.chosen(Settings())
+    options = {
+        "DYNAMIC_ARCH": "1",
+        "DYNAMIC_LIST": " ".join(platform.kernels),
+        "TARGET": platform.target,
+        "INTERFACE64": "1",
+        "NO_SHARED": "1",
+        "NO_LAPACKE": "1",
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    # It stops where it would go into the kernels, which is after all the others.
+    done = subprocess.run(
+        ["make", "-n", *(f"{name}={value}" for name, value in options.items()), "libs"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {Path(path).stem for path in re.findall(r" -c .*-o (\S+\.o)\b", done.stdout)}
+
+
+def made_by_cmake(build_folder: Path) -> Iterator[str]:
+    archive = Archive(build_folder / "lib" / "libopenblas_64.a")
+    return (member.name.split(".")[0] for member in archive.members())
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on PATH")
+def test_every_object_of_the_makefiles_is_there(tree: Path, build_folder: Path, tmp_path: Path) -> None:
+    wanted = made_by_make(tree, tmp_path / "tree")
+    assert len(wanted) >= _AT_LEAST
+    missing = wanted - set(made_by_cmake(build_folder))
+    unexplained = {name for name in missing if not any(re.fullmatch(pattern, name) for pattern in REASONS)}
+    assert unexplained == set()
+
+
+@pytest.mark.parametrize("name", ["dsymv_L", "ssymv_U", "zsymv_L"])
+def test_kernels_are_the_cpus_own(build_folder: Path, name: str) -> None:
+    # The generic kernel is the same for two types; these CPUs have one for each.
+    written = [path.read_text(encoding="utf-8") for path in build_folder.glob(f"kernel/CMakeFiles/{name}_HASWELL.*")]
+    assert any("kernel/x86_64/" in text for text in written)
