@@ -47,15 +47,11 @@ def _cell(result: Result) -> str:
 
 
 def worse(ours: Mapping[str, Result], others: Sequence[Mapping[str, Result]]) -> bool:
-    """Tell whether `ours` fails more tests, has more errors or ran fewer than the best of the others."""
+    """Tell whether `ours` failed more tests, had more errors or ran fewer than one of the others; alone, any."""
     mine = total(ours)
     if not others:
         return not mine.ok
-    theirs = [total(other) for other in others]
-    return (
-        mine.failed > min(each.failed for each in theirs)
-        or len(mine.errors) > min(len(each.errors) for each in theirs)
-        or mine.run < max(each.run for each in theirs if not each.errors)
-        if any(not e.errors for e in theirs)
-        else False
+    return any(
+        mine.failed > each.failed or len(mine.errors) > len(each.errors) or mine.run < each.run
+        for each in map(total, others)
     )
