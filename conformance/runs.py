@@ -14,9 +14,11 @@ TIMEOUT = 3600  # seconds
 
 _PASSED = re.compile(r"\(\s*(\d+) tests? run\)")
 _FAILED = re.compile(r":\s*(\d+) out of\s+(\d+) tests? failed")
+# The programs of the dynamic mode decomposition say it in words.
+_IN_WORDS = re.compile(r"\btest (PASSED|FAILED)", re.IGNORECASE)
 # LAPACK's programs report these in words; each is one error.
 _ERRORS = re.compile(
-    r"illegal value|[Ii]llegal|\*\*\* .* failed the tests of the error exits|did not detect an error| INFO *="
+    r"illegal value|[Ii]llegal|\*\*\* .* failed the tests of the error exits|did not detect an error| INFO *=|FAILED!"
 )
 
 
@@ -37,9 +39,11 @@ class Result:
 def count(output: str) -> Result:
     """Count the tests in a LAPACK program's output, whose summary lines are one for each path."""
     failures = [(int(failed), int(run)) for failed, run in _FAILED.findall(output)]
-    run = sum(map(int, _PASSED.findall(output))) + sum(run for _, run in failures)
+    in_words = [word.upper() for word in _IN_WORDS.findall(output)]
+    run = sum(map(int, _PASSED.findall(output))) + sum(run for _, run in failures) + len(in_words)
+    failed = sum(failed for failed, _ in failures) + in_words.count("FAILED")
     errors = tuple(line.strip() for line in output.splitlines() if _ERRORS.search(line))
-    return Result(run, sum(failed for failed, _ in failures), errors)
+    return Result(run, failed, errors)
 
 
 def start(program: Path, input_file: Path, folder: Path, variables: Mapping[str, str]) -> Result:

@@ -30,6 +30,11 @@ def test_tests_failures_and_errors_are_counted() -> None:
     assert not result.ok
 
 
+def test_results_in_words_are_counted() -> None:
+    output = " >>>> A*U test PASSED. \n >>>> F - Q*R test FAILED. \n >>>> DGEDMD :: ALL TESTS PASSED.\n"
+    assert count(output) == Result(2, 1)
+
+
 def script(path: Path, text: str) -> Path:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
