@@ -15,6 +15,7 @@ from pathlib import Path
 from openblas_build.console import say
 from openblas_build.errors import BuildError, ToolError
 from openblas_build.naming import SCIPY_ILP64, Naming
+from openblas_build.project import newest_wheel
 from openblas_build.run import run
 
 from . import ROOT
@@ -33,7 +34,7 @@ def ours(given: Path | None, folder: Path) -> Candidate:
     Raises:
         ToolError: there is no such file.
     """
-    path = given or _newest_wheel()
+    path = given or newest_wheel(ROOT)
     if not path.is_file():
         msg = f"there is no file {path}; give a wheel or a library"
         raise ToolError(msg)
@@ -150,14 +151,6 @@ def _find(folder: Path, pattern: str) -> Path:
         msg = f"there is no {pattern} in {folder}; remove the folder to have it made anew"
         raise BuildError(msg)
     return found[0]
-
-
-def _newest_wheel() -> Path:
-    wheels = sorted((ROOT / "dist").glob(f"{_PACKAGE}-*.whl"), key=lambda path: path.stat().st_mtime)
-    if not wheels:
-        msg = "there is no wheel in dist/; make one with 'make wheel', or give --wheel"
-        raise ToolError(msg)
-    return wheels[-1]
 
 
 def _renamed(name: str, library: Path, naming: Naming, origin: str) -> Candidate:

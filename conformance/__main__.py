@@ -14,7 +14,7 @@ from pathlib import Path
 
 from openblas_build.console import complain, duration, say
 from openblas_build.errors import BuildError, ToolError
-from openblas_build.project import locate_tree
+from openblas_build.project import locate_tree, newest_wheel
 from openblas_build.settings import Settings
 
 from . import candidates, facade, openblas_own, programs, report, runs
@@ -75,7 +75,7 @@ def _check(options: argparse.Namespace) -> int:
 def _libraries(options: argparse.Namespace, work: Path) -> dict[str, Path]:
     given = dict(text.split("=", 1) if "=" in text else (Path(text).stem, text) for text in options.candidate)
     files = {title: Path(file) for title, file in given.items()} or {
-        "this wheel": candidates.newest_wheel(ROOT / "dist"),
+        "this wheel": newest_wheel(ROOT),
         "published": candidates.published_wheel(work / "published"),
     }
     return {title: candidates.library_of(file, work / "libraries" / title) for title, file in files.items()}

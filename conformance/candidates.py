@@ -35,19 +35,6 @@ def library_of(file: Path, folder: Path) -> Path:
     return folder / named[0]
 
 
-def newest_wheel(dist: Path) -> Path:
-    """Return the newest wheel in the folder `dist`.
-
-    Raises:
-        ToolError: there is none.
-    """
-    wheels = sorted(dist.glob("scipy_openblas64-*.whl"), key=lambda path: path.stat().st_mtime)
-    if not wheels:
-        msg = f"there is no wheel in {dist}; make one with 'make wheel'"
-        raise ToolError(msg)
-    return wheels[-1]
-
-
 def published_wheel(folder: Path) -> Path:
     """Download the published wheel of the same OpenBLAS release into `folder`, once.
 

@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "backend"))
 
 from openblas_build.console import complain, say  # noqa: E402
-from openblas_build.errors import AuditError, BuildError, ToolError  # noqa: E402
+from openblas_build.errors import AuditError, BuildError  # noqa: E402
+from openblas_build.project import newest_wheel  # noqa: E402
 from openblas_build.run import run  # noqa: E402
 
 PACKAGE = "scipy_openblas64"
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--reuse", action="store_true", help="test the NumPy that was built before, where there is one")
     options = parser.parse_args(arguments)
     try:
-        wheel = options.wheel or newest_wheel()
+        wheel = options.wheel or newest_wheel(ROOT)
         cases = [Case("vendored", wheel.resolve(), preload=False)]
         if not options.subset:
             cases += [
@@ -109,15 +110,6 @@ def main(arguments: Sequence[str]) -> int:
         complain(str(error))
         return 1
     return 0
-
-
-def newest_wheel() -> Path:
-    """Return the newest wheel in dist/."""
-    wheels = sorted((ROOT / "dist").glob(f"{PACKAGE}-*.whl"), key=lambda path: path.stat().st_mtime)
-    if not wheels:
-        msg = "there is no wheel in dist/; make one with 'make wheel'"
-        raise ToolError(msg)
-    return wheels[-1]
 
 
 def check(cases: Sequence[Case], version: str, modules: Sequence[str], *, reuse: bool) -> None:

@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "backend"))
 
 from openblas_build.console import complain, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
+from openblas_build.project import newest_wheel  # noqa: E402
 from openblas_build.run import run  # noqa: E402
 from openblas_build.sources.apt import debian_mirrors  # noqa: E402
 
@@ -92,21 +93,12 @@ class Chroot:
 def main(arguments: Sequence[str]) -> int:
     """Check the wheel given, or the newest in dist/; return the exit status."""
     try:
-        wheel = Path(arguments[0]) if arguments else newest_wheel()
+        wheel = Path(arguments[0]) if arguments else newest_wheel(ROOT)
         check(wheel)
     except BuildError as error:
         complain(str(error))
         return 1
     return 0
-
-
-def newest_wheel() -> Path:
-    """Return the newest wheel in dist/."""
-    wheels = sorted((ROOT / "dist").glob(f"{PACKAGE}-*.whl"), key=lambda path: path.stat().st_mtime)
-    if not wheels:
-        msg = "there is no wheel in dist/; make one with 'make wheel'"
-        raise ToolError(msg)
-    return wheels[-1]
 
 
 def check(wheel: Path) -> None:

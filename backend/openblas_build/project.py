@@ -1,4 +1,4 @@
-"""The project's own folders: where its lock is, where trees, licences and builds go."""
+"""The project's own folders: where its lock is, where trees, licences and wheels go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from .errors import ToolError
 from .settings import Settings
 from .sources import Tree, archives_of, carried_folder, locate
 from .sources.lock import LOCK_FILE, Lock
@@ -24,6 +25,19 @@ def locate_tree(root: Path, settings: Settings) -> Tree:
 def wheel_version(root: Path, tree: Tree) -> str:
     """Return the version of a wheel of `tree`."""
     return tree.wheel_version(Lock.read(source_folder(root) / LOCK_FILE).build_number)
+
+
+def newest_wheel(root: Path, package: str = "scipy_openblas64") -> Path:
+    """Return the newest wheel of `package` in dist/.
+
+    Raises:
+        ToolError: there is none.
+    """
+    wheels = sorted((root / "dist").glob(f"{package}-*.whl"), key=lambda path: path.stat().st_mtime)
+    if not wheels:
+        msg = f"there is no wheel of {package} in {root / 'dist'}; make one with 'make wheel'"
+        raise ToolError(msg)
+    return wheels[-1]
 
 
 def collect_archives(root: Path, tree: Tree) -> None:
