@@ -98,12 +98,10 @@ def _run_all(
     results: dict[str, Result] = {}
     began = time.monotonic()
 
-    def run(case: Case) -> Result:
-        return runs.start(built.program(case), built.input(case), work / "output" / library.title, variables)
-
+    folder = work / "output" / library.title
     # One program at a time: LAPACK's tests of small matrices and threads are part of what is tested.
     for number, case in enumerate(cases, 1):
-        results[case.title] = run(case)
+        results[case.title] = runs.start(built.program(case), built.input(case), folder, variables)
         say(f"{library.title}: {case.title}, {number} of {len(cases)}, {duration(time.monotonic() - began)}")
     say(f"{library.title}: OpenBLAS's own programs")
     return {**results, **openblas_own.start(built.folder, variables)}

@@ -68,11 +68,8 @@ def table(costs: Mapping[str, Cost]) -> str:
 def by_make(folder: Path) -> Cost:
     """Build libopenblas.a with OpenBLAS's Makefiles, LAPACK and LAPACKE included."""
     tree = shutil.copytree(_tree(), folder / "make")
-    platform = platforms.chosen(Settings())
     options = {
-        "DYNAMIC_ARCH": "1",
-        "DYNAMIC_LIST": " ".join(platform.kernels),
-        "TARGET": platform.target,
+        **platforms.chosen(Settings()).makefile_variables,
         "INTERFACE64": "1",
         "NO_SHARED": "1",
         "NUM_THREADS": str(Settings().num_threads),

@@ -40,6 +40,11 @@ class Platform:
         """DYNAMIC_LIST as OpenBLAS's CMake wants it, which makes targets twice if it names the fallback."""
         return tuple(cpu for cpu in self.kernels if cpu != self.fallback)
 
+    @property
+    def makefile_variables(self) -> dict[str, str]:
+        """The CPUs as OpenBLAS's Makefiles want them, which build what the list says and nothing else."""
+        return {"DYNAMIC_ARCH": "1", "DYNAMIC_LIST": " ".join(self.kernels), "TARGET": self.target}
+
 
 # x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
 PLATFORMS: dict[str, Platform] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+import artifacts
 from artifacts import LIBRARY, PACKAGE, ROOT
 from conformance import facade, programs
 from conformance.facade import Facade
@@ -40,10 +40,7 @@ def tree() -> Path:
 @pytest.fixture(scope="session")
 def build_folder() -> Path:
     """The folder in which OpenBLAS was built for the wheel."""
-    folder = ROOT / "build" / os.uname().machine / "openblas"
-    if not (folder / "config.h").exists():
-        pytest.fail(f"{folder} is not there; the wheel's build makes it: run 'make wheel'")
-    return folder
+    return artifacts.openblas_build()
 
 
 @pytest.fixture(scope="session")

@@ -29,15 +29,8 @@ _AT_LEAST = 2600
 def made_by_make(tree: Path, folder: Path) -> set[str]:
     """The objects that Make would compile, from a dry run; the kernels of each CPU are not among them."""
     shutil.copytree(tree, folder, ignore=shutil.ignore_patterns("lapack-netlib", "*.o", "*.a"))
-    platform = platforms.chosen(Settings())
-    options = {
-        "DYNAMIC_ARCH": "1",
-        "DYNAMIC_LIST": " ".join(platform.kernels),
-        "TARGET": platform.target,
-        "INTERFACE64": "1",
-        "NO_SHARED": "1",
-        "NO_LAPACKE": "1",
-    }
+    variables = platforms.chosen(Settings()).makefile_variables
+    options = {**variables, "INTERFACE64": "1", "NO_SHARED": "1", "NO_LAPACKE": "1"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     # It stops where it would go into the kernels, which is after all the others.
     done = subprocess.run(
