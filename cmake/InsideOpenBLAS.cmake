@@ -4,7 +4,9 @@
 # what needs OpenBLAS's targets waits for the end of its CMakeLists.txt.
 
 include(${CMAKE_CURRENT_LIST_DIR}/AsInMake.cmake)
-include(${CMAKE_CURRENT_LIST_DIR}/ObjectFlags.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/TunedSources.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/CompilerFlags.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
 
 # OpenBLAS generates a source file for each variant of a function, which includes the real one by its
 # absolute path. By the path from the top of the tree, which is in every include path, the
@@ -18,6 +20,9 @@ function(configure_file input output)
       set(source ${CMAKE_MATCH_1})
       get_filename_component(object "${output}" NAME_WE)
       source_as_in_make(${object} ${source} right)
+      if(NOT right)
+        tuned_source(${object} ${source} right)
+      endif()
       if(right)
         string(REPLACE "#include \"${source}\"" "#include \"${right}\"" generated "${generated}")
       endif()
@@ -63,9 +68,10 @@ function(compile_plain_fortran target)
       else()
         set(own "")
       endif()
+      flags_of_fortran(${source} more)
       add_custom_command(
         OUTPUT ${object}
-        COMMAND ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} ${CMAKE_Fortran_COMPILER} ${flags} ${own} -c ${source} -o ${object}
+        COMMAND ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} ${CMAKE_Fortran_COMPILER} ${flags} ${own} ${more} -c ${source} -o ${object}
         DEPENDS ${source}
         COMMENT "Building Fortran object ${name}.o"
         VERBATIM
@@ -81,6 +87,7 @@ endfunction()
 function(adjust_openblas)
   replace_by_assembly()
   add_trtrs()
+  sort_objects(interface lapack driver_level2 driver_level3 LAPACKE LAPACK_OVERRIDES)
 
   # The one target that the wheel needs: without OpenBLAS's tests, which are in ALL.
   add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
@@ -98,6 +105,7 @@ function(adjust_openblas)
   set_target_properties(LAPACKE PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40
     UNITY_BUILD_RELOCATABLE ON) # from CMake 4.0: without the folder's path in it
 
+  compact_all_but_kernels()
   compile_plain_fortran(LAPACK_OVERRIDES)
 
   # The library reports the wheel's version, commits and build number included, as the published ones do.

@@ -45,13 +45,14 @@ def write(wheel: Path, contents: Mapping[str, Content], environ: Mapping[str, st
     files = [(name, contents[name]) for name in others]
     files.append((record, Content(f"{listing}{_quoted(record)},,\n".encode())))
     date = _date(environ)
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files:
             info = zipfile.ZipInfo(name, date)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3  # Unix, wherever it is written
             info.external_attr = (_PROGRAM if content.executable else _FILE) << 16
-            packed.writestr(info, content.data)
+            # The archive's own level does not hold for a ZipInfo of one's own.
+            packed.writestr(info, content.data, compresslevel=9)
 
 
 def _order(name: str) -> tuple[bool, str]:

@@ -1,0 +1,109 @@
+"""LU, Cholesky and triangular systems, whose steps along the diagonal are not those of OpenBLAS's own sources.
+
+Orders below, at and above the smallest step, and where it grows, with one thread and with two.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from artifacts import LIBRARY, PACKAGE
+
+Matrix = npt.NDArray[Any]
+
+TYPES: dict[str, npt.DTypeLike] = {"s": np.float32, "d": np.float64, "c": np.complex64, "z": np.complex128}
+ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
+# LAPACK's own tests accept 30 times the rounding error in the norm that grows with the order.
+_ACCEPTED = 10
+
+
+class Library:
+    """The wheel's library, called with Fortran's conventions."""
+
+    def __init__(self, path: Path) -> None:
+        self._library = ctypes.CDLL(str(path))
+
+    def use_threads(self, number: int) -> None:
+        self._library.scipy_openblas_set_num_threads64_(number)
+
+    def call(self, name: str, *arguments: int | bytes | Matrix) -> None:
+        addresses: list[Any] = []
+        for argument in arguments:
+            if isinstance(argument, bytes):
+                addresses.append(ctypes.byref(ctypes.c_char(argument)))
+            elif isinstance(argument, int):
+                addresses.append(ctypes.byref(ctypes.c_int64(argument)))
+            else:
+                addresses.append(argument.ctypes.data_as(ctypes.c_void_p))
+        getattr(self._library, f"scipy_{name}_64_")(*addresses)
+
+
+@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
+def library(request: pytest.FixtureRequest, contents: Path) -> Library:
+    library = Library(contents / PACKAGE / "lib" / LIBRARY)
+    library.use_threads(request.param)
+    return library
+
+
+def random_matrix(rows: int, columns: int, kind: str) -> Matrix:
+    numbers = np.random.default_rng(rows * 1000 + columns)
+    matrix = numbers.standard_normal((rows, columns)) + 0j
+    if kind in "cz":
+        matrix += 1j * numbers.standard_normal((rows, columns))
+        return np.asfortranarray(matrix.astype(TYPES[kind]))
+    return np.asfortranarray(matrix.real.astype(TYPES[kind]))
+
+
+def assert_same(calculated: Matrix, expected: Matrix) -> None:
+    error = abs(calculated - expected).max() / abs(expected).max()
+    assert error <= _ACCEPTED * np.finfo(calculated.dtype).eps * max(expected.shape)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_lu(library: Library, kind: str) -> None:
+    for order in ORDERS:
+        for rows, columns in {(order, order), (order + 7, order), (order, order + 7)}:
+            a, least = random_matrix(rows, columns, kind), min(rows, columns)
+            lu, pivots, info = a.copy(order="F"), np.zeros(least, np.int64), np.full(1, -1, np.int64)
+            library.call(f"{kind}getrf", rows, columns, lu, rows, pivots, info)
+            assert info[0] == 0
+            lower = np.tril(lu, -1)[:, :least] + np.eye(rows, least, dtype=lu.dtype)
+            exchanged = np.arange(rows)
+            for row, pivot in enumerate(pivots - 1):
+                exchanged[row], exchanged[pivot] = exchanged[pivot], exchanged[row]
+            assert_same(lower @ np.triu(lu)[:least], a[exchanged])
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_cholesky(library: Library, triangle: bytes, kind: str) -> None:
+    for order in ORDERS:
+        x = random_matrix(order, order, kind)
+        a = np.asfortranarray(x @ x.conj().T + order * np.eye(order, dtype=x.dtype))
+        factor, info = a.copy(order="F"), np.full(1, -1, np.int64)
+        library.call(f"{kind}potrf", triangle, order, factor, order, info)
+        assert info[0] == 0
+        lower = np.triu(factor).conj().T if triangle == b"U" else np.tril(factor)
+        assert_same(lower @ lower.conj().T, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("side", [b"L", b"R"])
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind: str) -> None:
+    for order in ORDERS:
+        a = np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
+        effective = np.triu(a) if triangle == b"U" else np.tril(a)
+        for transposed, matrix in ((b"N", effective), (b"T", effective.T), (b"C", effective.conj().T)):
+            rows, columns = (order, 37) if side == b"L" else (37, order)
+            b = random_matrix(rows, columns, kind)
+            x = b.copy(order="F")
+            one = np.ones(1, TYPES[kind])
+            library.call(f"{kind}trsm", side, triangle, transposed, b"N", rows, columns, one, a, order, x, rows)
+            assert_same(matrix @ x if side == b"L" else x @ matrix, b)
