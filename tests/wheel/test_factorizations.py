@@ -1,6 +1,7 @@
-"""LU, Cholesky and triangular systems, whose steps along the diagonal are not those of OpenBLAS's own sources.
+"""Factorizations whose code is not compiled as OpenBLAS would, each put together again.
 
-Orders below, at and above the smallest step, and where it grows, with one thread and with two.
+LU, Cholesky and triangular systems go along the diagonal in steps of their own: orders below, at and above
+the smallest step, and where it grows. Inner loops of LAPACK for the rest are vectorised.
 """
 
 from __future__ import annotations
@@ -107,3 +108,47 @@ def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind
             one = np.ones(1, TYPES[kind])
             library.call(f"{kind}trsm", side, triangle, transposed, b"N", rows, columns, one, a, order, x, rows)
             assert_same(matrix @ x if side == b"L" else x @ matrix, b)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_schur_form(library: Library, kind: str) -> None:
+    for order in (5, 30, 120):
+        a = random_matrix(order, order, kind)
+        schur, vectors = a.copy(order="F"), np.zeros_like(a)
+        real, imaginary, work = np.zeros(order, a.dtype), np.zeros(order, a.dtype), np.zeros(100 * order, a.dtype)
+        found, info, unused = np.zeros(1, np.int64), np.full(1, -1, np.int64), np.zeros(order, np.int64)
+        library.call(
+            f"{kind}gees", b"V", b"N", unused, order, schur, order, found, real, imaginary,
+            vectors, order, work, len(work), unused, info,
+        )  # fmt: skip
+        assert info[0] == 0
+        assert_same(vectors @ schur @ vectors.T, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_eigenvectors_of_symmetric_matrices(library: Library, kind: str) -> None:
+    for order in (5, 30, 120):
+        x = random_matrix(order, order, kind)
+        a = np.asfortranarray(x + x.conj().T)
+        vectors, info, work = a.copy(order="F"), np.full(1, -1, np.int64), np.zeros(100 * order, a.dtype)
+        values, real_work = np.zeros(order, a.real.dtype), np.zeros(3 * order, a.real.dtype)
+        name, more = (f"{kind}heev", [real_work]) if kind in "cz" else (f"{kind}syev", [])
+        library.call(name, b"V", b"U", order, vectors, order, values, work, len(work), *more, info)
+        assert info[0] == 0
+        assert_same(vectors * values @ vectors.conj().T, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_singular_values(library: Library, kind: str) -> None:
+    for order in (5, 30, 120):
+        a = random_matrix(order, order, kind)
+        left, right = np.zeros_like(a), np.zeros_like(a)
+        values, real_work = np.zeros(order, a.real.dtype), np.zeros(5 * order, a.real.dtype)
+        work, info = np.zeros(100 * order, a.dtype), np.full(1, -1, np.int64)
+        more = [real_work] if kind in "cz" else []
+        library.call(
+            f"{kind}gesvd", b"A", b"A", order, order, a.copy(order="F"), order, values,
+            left, order, right, order, work, len(work), *more, info,
+        )  # fmt: skip
+        assert info[0] == 0
+        assert_same(left * values @ right, a)
