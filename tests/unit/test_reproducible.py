@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,18 @@ def test_wheel_is_complete_and_its_record_true(tmp_path: Path) -> None:
     # sha256 of "pass\n" in URL-safe base 64, by other means
     assert "x/__init__.py,sha256=n1bnYdeb_bNDBKASWGywTRa0Ne9hMAkal3AuVZJgovI,5" in lines
     assert lines[-1] == f"{RECORD},,"
+
+
+def test_files_are_compressed_as_far_as_zlib_can(tmp_path: Path) -> None:
+    text = Path(zipfile.__file__).read_bytes()
+    written(tmp_path / "a.whl", {**CONTENTS, "x/text": archive.Content(text)})
+    with zipfile.ZipFile(tmp_path / "a.whl") as packed:
+        size = packed.getinfo("x/text").compress_size
+    sizes = {}
+    for level in (6, 9):
+        compressor = zlib.compressobj(level, zlib.DEFLATED, -15)
+        sizes[level] = len(compressor.compress(text) + compressor.flush())
+    assert size == sizes[9] < sizes[6]
 
 
 @pytest.mark.parametrize(
