@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy reproducible bench bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy reproducible compare bench bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ check-lapack: $(VENV)/ready wheel-if-needed
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
+
+## make compare   sizes, symbols, import time and memory of the wheel beside the published one
+compare: $(VENV)/ready wheel-if-needed
+	$(RUN) tools/compare.py
 
 ## make bench   measure the wheel beside other libraries (20 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
 bench: $(VENV)/ready

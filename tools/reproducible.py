@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "backend"))
 
 from openblas_build.console import complain, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
+from openblas_build.run import run  # noqa: E402
 
 _DIFFERENCES_SHOWN = 10
 
@@ -29,8 +30,9 @@ def main(options: Sequence[str]) -> int:
     """Build twice with these further pip options, compare; return 0 if the wheels are the same."""
     with tempfile.TemporaryDirectory(prefix="reproducible-") as folder:
         try:
-            first = build(Path(folder) / "a", options, umask=0o022, jobs=2)
-            second = build(Path(folder) / "another-folder" / "deeper", options, umask=0o077, jobs=3)
+            commit = run(["git", "-C", ROOT, "rev-parse", "HEAD"]).strip()
+            first = build(commit, Path(folder) / "a", options, umask=0o022, jobs=2)
+            second = build(commit, Path(folder) / "another-folder" / "deeper", options, umask=0o077, jobs=3)
         except BuildError as error:
             complain(str(error))
             return 1
@@ -46,18 +48,16 @@ def main(options: Sequence[str]) -> int:
     return 1
 
 
-def build(folder: Path, options: Sequence[str], *, umask: int, jobs: int) -> Path:
-    """Clone the last commit into `folder`, build a wheel there, and return it.
+def build(commit: str, folder: Path, options: Sequence[str], *, umask: int, jobs: int) -> Path:
+    """Check `commit` out into `folder`, build a wheel there, and return it.
 
     Raises:
         ToolError: git or pip failed.
     """
     say(f"building in {folder}")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    clone = subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=False)
-    if clone.returncode:
-        msg = f"git cannot clone {ROOT}"
-        raise ToolError(msg)
+    run(["git", "clone", "--quiet", "--no-checkout", ROOT, folder])
+    run(["git", "-C", folder, "checkout", "--quiet", "--detach", commit])
     home = folder.with_name(folder.name + "-home")
     home.mkdir()
     environ = {**os.environ, "HOME": str(home)}
