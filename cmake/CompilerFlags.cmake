@@ -52,7 +52,5 @@ function(compact_all_but_kernels)
     foreach(target interface lapack driver_level2 driver_level3 driver_others LAPACKE)
       target_compile_options(${target} PRIVATE ${OPENBLAS_COMPACT_FLAGS})
     endforeach()
-    # Another 18 per cent. Nothing but checks for NaN and transpositions around the call of LAPACK.
-    target_compile_options(LAPACKE PRIVATE -Os)
   endif()
 endfunction()
