@@ -50,11 +50,7 @@ static __attribute__((noinline)) void solve_block(const FLOAT *a, FLOAT *b, FLOA
     for (int k = 0; k < ROWS; k++) c[k + j * ldc] = x[j][k];
 }
 
-static inline void solve(BLASLONG m, BLASLONG n, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc) {
-  if (m == ROWS && n == COLUMNS) {
-    solve_block(a, b, c, ldc);
-    return;
-  }
+static inline void solve_edge(BLASLONG m, BLASLONG n, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc) {
   for (BLASLONG step = 0; step < m; step++) {
     const BLASLONG i = UNKNOWN(step, m);
     for (BLASLONG j = 0; j < n; j++) {
@@ -84,11 +80,7 @@ static __attribute__((noinline)) void solve_block(FLOAT *a, const FLOAT *b, FLOA
     for (int k = 0; k < ROWS; k++) a[j * ROWS + k] = c[k + j * ldc] = x[j][k];
 }
 
-static inline void solve(BLASLONG m, BLASLONG n, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc) {
-  if (m == ROWS && n == COLUMNS) {
-    solve_block(a, b, c, ldc);
-    return;
-  }
+static inline void solve_edge(BLASLONG m, BLASLONG n, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc) {
   for (BLASLONG step = 0; step < n; step++) {
     const BLASLONG i = UNKNOWN(step, n);
     for (BLASLONG k = 0; k < m; k++) {
@@ -100,3 +92,10 @@ static inline void solve(BLASLONG m, BLASLONG n, FLOAT *a, FLOAT *b, FLOAT *c, B
 }
 
 #endif
+
+static inline void solve(BLASLONG m, BLASLONG n, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc) {
+  if (m == ROWS && n == COLUMNS)
+    solve_block(a, b, c, ldc);
+  else
+    solve_edge(m, n, a, b, c, ldc);
+}
