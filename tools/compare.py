@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import statistics
-import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from openblas_build.audit.elf import SharedLibrary  # noqa: E402
 from openblas_build.console import complain, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
 from openblas_build.project import newest_wheel  # noqa: E402
+from openblas_build.run import run  # noqa: E402
 
 PREFIX = "scipy_"
 ROUNDS = 9
@@ -51,11 +51,7 @@ class Import:
         Raises:
             ToolError: it cannot be imported.
         """
-        done = subprocess.run([sys.executable, "-I", "-c", IMPORT, folder], capture_output=True, text=True, check=False)
-        if done.returncode:
-            msg = f"the package in {folder} cannot be imported\n{done.stderr}"
-            raise ToolError(msg)
-        seconds, memory = done.stdout.split()
+        seconds, memory = run([sys.executable, "-I", "-c", IMPORT, folder]).split()
         return cls(float(seconds), int(memory))
 
 
