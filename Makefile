@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml) \
            $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy reproducible compare bench bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy check-scipy reproducible compare bench bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -26,12 +26,11 @@ wheel-lp64: $(VENV)/ready
 	@SCIPY_OPENBLAS_INTERFACE=lp64 $(MAKE) --no-print-directory wheel
 
 ## make test-lp64      the tests of that wheel, alone and beside the other; builds it if there is none
-test-lp64: wheel-if-needed
-	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel-lp64
+test-lp64: test-packages wheel-if-needed lp64-if-needed
 	$(RUN) -m pytest tests/lp64
 
 ## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be
-test: lint wheel-if-needed
+test: test-packages lint wheel-if-needed
 	$(RUN) -m pytest
 
 ## make lint    ruff and mypy
@@ -54,8 +53,12 @@ check-old: $(VENV)/ready
 	$(RUN) tools/check_old.py
 
 ## make check-numpy    build NumPy against the wheel, vendored and preloaded, and run its tests beside the published wheel's
-check-numpy: $(VENV)/ready
-	$(RUN) tools/check_numpy.py
+check-numpy: $(VENV)/ready test-packages wheel-if-needed
+	PYTHONPATH=backend $(RUN) -m consumers numpy
+
+## make check-scipy    the same for SciPy and the LP64 wheel (hours)
+check-scipy: $(VENV)/ready test-packages lp64-if-needed
+	PYTHONPATH=backend $(RUN) -m consumers scipy
 
 ## make check-lapack   LAPACK's and OpenBLAS's own test programs on the wheel's library, beside the published one's
 check-lapack: $(VENV)/ready wheel-if-needed
@@ -81,10 +84,17 @@ bench-build: $(VENV)/ready
 clean:
 	rm -rf build dist $(VENV) openblas_src/OpenBLAS-* openblas_src/given-* openblas_src/licenses
 
-.PHONY: wheel-if-needed
+.PHONY: wheel-if-needed lp64-if-needed test-packages
 wheel-if-needed: $(VENV)/ready
 	@ls dist/scipy_openblas64-*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
 	@$(MAKE) --no-print-directory build/wheel.stamp
+
+lp64-if-needed: $(VENV)/ready
+	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel-lp64
+
+# What clients are built with: a C++ compiler, the system's pkg-config, Python's headers.
+test-packages:
+	@PYTHON=$(PYTHON) tools/system-packages tests
 
 build/wheel.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel
