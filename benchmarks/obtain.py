@@ -21,8 +21,6 @@ from openblas_build.run import run
 from . import ROOT
 from .candidates import OURS, Candidate
 
-# The OpenBLAS release that this wheel is made of, as the published wheel has it.
-PUBLISHED = "0.3.34.0.0"
 _PACKAGE = "scipy_openblas64"
 # What Debian's packages of BLAS need and a machine may lack.
 _RUNTIME = re.compile(r"^(lib(?:gfortran|quadmath|gomp)[\w-]*)$", re.MULTILINE)

@@ -7,10 +7,9 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from openblas_build.errors import ToolError
+from openblas_build.naming import ILP64
+from openblas_build.project import PUBLISHED
 from openblas_build.run import run
-
-# The same OpenBLAS release as the lock's.
-PUBLISHED = "scipy-openblas64==0.3.34.0.0"
 
 
 def library_of(file: Path, folder: Path) -> Path:
@@ -41,7 +40,8 @@ def published_wheel(folder: Path) -> Path:
     Raises:
         ToolError: pip failed.
     """
-    pattern = PUBLISHED.replace("-", "_").replace("==", "-") + "-*.whl"
+    pattern = f"{ILP64.package}-{PUBLISHED}-*.whl"
     if not list(folder.glob(pattern)):
-        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, PUBLISHED])
+        requirement = f"{ILP64.distribution}=={PUBLISHED}"
+        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, requirement])
     return next(folder.glob(pattern))

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from openblas_build.console import complain
 from openblas_build.errors import AuditError, BuildError, ToolError
-from openblas_build.project import newest_wheel
+from openblas_build.project import PUBLISHED, newest_wheel
 
 from . import ROOT
 from .build import built
 from .check import failed_tests, inspect
 from .environment import Environment
-from .table import CONSUMERS, OURS_VENDORED, PUBLISHED, WAYS, Consumer, Way
+from .table import CONSUMERS, OURS_VENDORED, WAYS, Consumer, Way
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

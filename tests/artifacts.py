@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from openblas_build.project import PUBLISHED, newest_wheel
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "scipy_openblas64"
 LIBRARY = "libscipy_openblas64_.so"
@@ -59,9 +61,7 @@ class Environment:
 
 def built_wheel(package: str = PACKAGE) -> Path:
     """Return the newest wheel of `package` in dist/."""
-    wheels = sorted((ROOT / "dist").glob(f"{package}-*.whl"), key=lambda path: path.stat().st_mtime)
-    assert wheels, f"there is no wheel of {package} in dist/; make one with 'make wheel' or 'make wheel-lp64'"
-    return wheels[-1]
+    return newest_wheel(ROOT, package)
 
 
 def openblas_build() -> Path:
@@ -114,10 +114,11 @@ def other_pythons() -> list[str]:
     return [path for version, path in sorted(found.items()) if version >= (3, 7)]
 
 
-def published_wheel(version: str, folder: Path, distribution: str = "scipy-openblas64") -> Path:
-    """Download the incumbent's wheel of `version` from PyPI into `folder`."""
+def published_wheel(folder: Path, distribution: str = "scipy-openblas64") -> Path:
+    """Download the incumbent's wheel of the same OpenBLAS release from PyPI into `folder`."""
+
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    subprocess.run([*command, f"{distribution}=={version}"], check=True)
+    subprocess.run([*command, f"{distribution}=={PUBLISHED}"], check=True)
     (wheel,) = folder.glob("*.whl")
     return wheel
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from artifacts import ROOT
 from compiling import Compiler
-
-sys.path[:0] = [str(ROOT), str(ROOT / "backend")]
 
 # OPENBLAS_CORETYPE and the like change what the library does; a test that wants one sets it.
 for _name in [name for name in os.environ if name.startswith(("OPENBLAS_", "SCIPY_OPENBLAS_"))]:

@@ -30,5 +30,5 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Enviro
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The incumbent's wheel of the same OpenBLAS release, unpacked."""
-    downloaded = artifacts.published_wheel("0.3.34.0.0", tmp_path_factory.mktemp("published"))
+    downloaded = artifacts.published_wheel(tmp_path_factory.mktemp("published"))
     return artifacts.unpacked(downloaded, tmp_path_factory.mktemp("published-contents"))

@@ -11,6 +11,10 @@ from .settings import Settings
 from .sources import Tree, archives_of, carried_folder, locate
 from .sources.lock import LOCK_FILE, Lock
 
+# The published wheels that ours are held against, scipy-openblas64 and scipy-openblas32 on PyPI: of the same
+# OpenBLAS release as the lock's first entry.
+PUBLISHED = "0.3.34.0.0"
+
 
 def source_folder(root: Path) -> Path:
     """Return the folder of the lock and of the unpacked trees."""
@@ -35,7 +39,7 @@ def newest_wheel(root: Path, package: str = "scipy_openblas64") -> Path:
     """
     wheels = sorted((root / "dist").glob(f"{package}-*.whl"), key=lambda path: path.stat().st_mtime)
     if not wheels:
-        msg = f"there is no wheel of {package} in {root / 'dist'}; make one with 'make wheel'"
+        msg = f"there is no wheel of {package} in {root / 'dist'}; make one with 'make wheel' or 'make wheel-lp64'"
         raise ToolError(msg)
     return wheels[-1]
 

@@ -26,9 +26,7 @@ def contents(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The incumbent's LP64 wheel of the same OpenBLAS release, unpacked."""
     folder = tmp_path_factory.mktemp("lp64-published")
-    return artifacts.unpacked(
-        artifacts.published_wheel("0.3.34.0.0", folder / "download", LP64.distribution), folder / "unpacked"
-    )
+    return artifacts.unpacked(artifacts.published_wheel(folder / "download", LP64.distribution), folder / "unpacked")
 
 
 @pytest.fixture(scope="session")

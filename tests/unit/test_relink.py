@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,25 @@ def test_error_handler_can_be_replaced_and_nothing_else(compiler: Compiler) -> N
     )
     compiler.run("cc", source, library, f"-Wl,-rpath,{library.parent}", "-rdynamic", "-o", program)
     assert compiler.run(program) == "mine DGESV\n10\n"
+
+
+@pytest.mark.parametrize("order", [(LP64, ILP64), (ILP64, LP64)], ids=["lp64 first", "ilp64 first"])
+def test_two_interfaces_in_one_process_stay_apart(compiler: Compiler, order: tuple[Interface, Interface]) -> None:
+    # The kernels have one name in both, and answer differently.
+    expected = {LP64: 3 * 5 + 2, ILP64: 7 * 5 + 2}
+    program = "import ctypes\n"
+    for interface in order:
+        naming = convention("scipy", interface)
+        kernels = KERNELS.replace("return 3", f"return {3 if interface is LP64 else 7}")
+        path = compiler.archive(interface.name, interface=INTERFACE, lapack=LAPACK, kernels=kernels)
+        library = compiler.folder / naming.file_name
+        relink(path, library, naming, default_tools(), compiler.folder / "work")
+        program += (
+            f"{interface.name} = ctypes.CDLL({str(library)!r}, ctypes.RTLD_GLOBAL).{naming.public('cblas_dgemm')}\n"
+        )
+        program += f"{interface.name}.restype, {interface.name}.argtypes = ctypes.c_double, [ctypes.c_double]\n"
+    program += "print(lp64(5.0), ilp64(5.0))"
+    assert compiler.run(sys.executable, "-c", program) == f"{expected[LP64]}.0 {expected[ILP64]}.0\n"
 
 
 def test_missing_runtime_function_names_the_object(compiler: Compiler) -> None:
