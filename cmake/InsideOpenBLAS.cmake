@@ -69,6 +69,10 @@ function(compile_plain_fortran target)
         set(own "")
       endif()
       flags_of_fortran(${source} more)
+      own_fortran(${source} ours)
+      if(ours)
+        set(source ${ours})
+      endif()
       add_custom_command(
         OUTPUT ${object}
         COMMAND ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} ${CMAKE_Fortran_COMPILER} ${flags} ${own} ${more} -c ${source} -o ${object}

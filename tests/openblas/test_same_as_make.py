@@ -14,6 +14,7 @@ import pytest
 from openblas_build import platforms
 from openblas_build.settings import Settings
 from openblas_build.symbols.ar import Archive
+from programs import run
 
 # Objects of the Makefiles that CMake does not make, and why that is right.
 REASONS = {
@@ -63,3 +64,10 @@ def test_kernels_are_the_cpus_own(build_folder: Path, name: str) -> None:
     # The generic kernel is the same for two types; these CPUs have one for each.
     written = [path.read_text(encoding="utf-8") for path in build_folder.glob(f"kernel/CMakeFiles/{name}_HASWELL.*")]
     assert any("kernel/x86_64/" in text for text in written)
+
+
+def test_this_projects_qr_took_the_place_of_lapacks(build_folder: Path) -> None:
+    listed = run("nm", "--defined-only", build_folder / "lib" / "libopenblas_64.a")
+    defined = [line.split()[-1] for line in listed.splitlines() if line.endswith("_")]
+    for name in ("geqrf", "panel_qr", "panel_q"):
+        assert sorted(each for each in defined if each[1:] == f"{name}_") == [f"{kind}{name}_" for kind in "cdsz"]

@@ -1,7 +1,7 @@
 """Factorizations whose code is not compiled as OpenBLAS would, each put together again.
 
 LU, Cholesky and triangular systems go along the diagonal in steps of their own: orders below, at and above
-the smallest step, and where it grows. Inner loops of LAPACK for the rest are vectorised.
+the smallest step, and where it grows. QR is this project's own. Inner loops of LAPACK for the rest are vectorised.
 """
 
 from __future__ import annotations
@@ -108,6 +108,59 @@ def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind
             one = np.ones(1, TYPES[kind])
             library.call(f"{kind}trsm", side, triangle, transposed, b"N", rows, columns, one, a, order, x, rows)
             assert_same(matrix @ x if side == b"L" else x @ matrix, b)
+
+
+@pytest.mark.parametrize("blocks", [32, 5, 1], ids=["enough room", "little", "least"])
+@pytest.mark.parametrize("kind", TYPES)
+def test_qr(library: Library, kind: str, blocks: int) -> None:
+    name = f"{kind}ungqr" if kind in "cz" else f"{kind}orgqr"
+    for order in (1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 100, 129, 300):
+        for rows, columns in {(order, order), (order + 70, order), (order, order + 70)}:
+            a, least = random_matrix(rows, columns, kind), min(rows, columns)
+            factors, tau, info = a.copy(order="F"), np.zeros(least, a.dtype), np.full(1, -1, np.int64)
+            work = np.zeros(blocks * rows + blocks * columns, a.dtype)
+            library.call(f"{kind}geqrf", rows, columns, factors, rows, tau, work, blocks * columns, info)
+            assert info[0] == 0
+            # All of Q: columns without a reflector of their own are unit vectors before the others' come.
+            q = np.zeros((rows, rows), a.dtype, order="F")
+            q[:, :least] = factors[:, :least]
+            library.call(name, rows, rows, least, q, rows, tau, work, blocks * rows, info)
+            assert info[0] == 0
+            assert_same(q @ np.triu(factors), a)
+            assert_same(q.conj().T @ q, np.eye(rows, dtype=a.dtype))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_qr_asks_for_the_room_that_lapack_asks_for_and_refuses_what_it_refuses(library: Library, kind: str) -> None:
+    orthogonal = f"{kind}ungqr" if kind in "cz" else f"{kind}orgqr"
+    a, work = np.zeros((9, 9), TYPES[kind], order="F"), np.full(9, np.nan, TYPES[kind])
+    info = np.full(1, 99, np.int64)
+
+    def status(name: str, *sizes: int) -> int:
+        *dimensions, leading, room = sizes
+        library.call(name, *dimensions, a, leading, a, work, room, info)
+        return int(info[0])
+
+    for name, least, dimensions, asked in (
+        (f"{kind}geqrf", -7, (9, 5), 160),
+        (f"{kind}geqrf", -7, (0, 5), 1),
+        (orthogonal, -8, (9, 5, 3), 160),
+        (orthogonal, -8, (9, 0, 0), 32),
+    ):
+        assert status(name, *dimensions, 9, -1) == 0
+        assert work[0] == asked
+        if dimensions[-1]:
+            assert status(name, *dimensions, 9, 0) == least
+    assert status(f"{kind}geqrf", 9, 0, 9, 1) == 0
+    assert status(f"{kind}geqrf", 9, 5, 9, 4) == -7
+    assert status(f"{kind}geqrf", -1, 5, 9, 5) == -1
+    assert status(f"{kind}geqrf", 9, -1, 9, 5) == -2
+    assert status(f"{kind}geqrf", 9, 5, 8, 5) == -4
+    assert status(orthogonal, -1, 0, 0, 9, 9) == -1
+    assert status(orthogonal, 9, 10, 3, 9, 10) == -2
+    assert status(orthogonal, 9, 5, 6, 9, 5) == -3
+    assert status(orthogonal, 9, 5, 3, 8, 5) == -5
+    assert status(orthogonal, 9, 5, 3, 9, 4) == -8
 
 
 @pytest.mark.parametrize("kind", "sd")

@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
         False,
         "OpenBLAS's own, with an underscore at the end all the same",
     ),
+    Rule(r"[sdcz]panel_qr?_", False, "this project's own, called by xGEQRF and xORGQR"),
     Rule(r"[a-z][a-z0-9_]*_", True, "Fortran interface: BLAS, its extensions, LAPACK"),
     Rule(r"cblas_[a-z0-9_]+", True, "CBLAS and its extensions"),
     Rule(r"LAPACKE_[A-Za-z0-9_]+", True, "C interface to LAPACK"),
