@@ -42,21 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.version:
         consumer = replace(consumer, version=options.version)
     if options.subset:
-        consumer = replace(consumer, modules=consumer.subset)
+        consumer = replace(consumer, modules=consumer.subset, options=consumer.options + consumer.shortcuts)
     try:
         wheel = (options.wheel or newest_wheel(ROOT, consumer.interface.package)).resolve()
         if not wheel.is_file():
             msg = f"there is no wheel {wheel}"
             raise ToolError(msg)
-        check(consumer, wheel, [OURS_VENDORED] if options.subset else WAYS, reuse=options.reuse)
+        work = ROOT / "build" / "consumers" / (f"{consumer.name}-subset" if options.subset else consumer.name)
+        check(consumer, wheel, [OURS_VENDORED] if options.subset else WAYS, work, reuse=options.reuse)
     except BuildError as error:
         complain(str(error))
         return 1
     return 0
 
 
-def check(consumer: Consumer, wheel: Path, ways: Sequence[Way], *, reuse: bool) -> None:
-    """Build, inspect and test `consumer` in these ways; with `reuse` what an earlier run built is taken as it is.
+def check(consumer: Consumer, wheel: Path, ways: Sequence[Way], work: Path, *, reuse: bool) -> None:
+    """Build, inspect and test `consumer` in these ways; with `reuse` what is built in `work` already is taken as it is.
 
     Raises:
         AuditError: another library is in use, or tests fail that pass with the published wheel.
@@ -65,7 +66,7 @@ def check(consumer: Consumer, wheel: Path, ways: Sequence[Way], *, reuse: bool) 
     published = f"{consumer.interface.distribution}=={PUBLISHED}"
     failures = {}
     for way in ways:
-        folder = ROOT / "build" / "consumers" / consumer.name / re.sub(r"\W+", "-", way.title)
+        folder = work / re.sub(r"\W+", "-", way.title)
         environment = Environment(folder / "user")
         if not (reuse and environment.python.exists()):
             environment = built(consumer, way, published if way.published else wheel, folder)

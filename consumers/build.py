@@ -24,9 +24,10 @@ def built(consumer: Consumer, way: Way, openblas: str | Path, folder: Path) -> E
     title = f"{consumer.name}, {way.title}"
     say(f"{title}: building {consumer.name} {consumer.version}")
     package = consumer.interface.package
-    builder = Environment.make(folder / "builder", *BUILD_TOOLS, *consumer.requires, openblas)
+    # In the same place for all ways, which is what a compiler cache needs to know the files again.
+    builder = Environment.make(folder.parent / "builder", *BUILD_TOOLS, *consumer.requires, openblas)
     config = folder / "pkgconfig"
-    config.mkdir(exist_ok=True)
+    config.mkdir(parents=True, exist_ok=True)
     code = f"import {package} as p; print(p.get_pkg_config(use_preloading={way.preload}))"
     (config / "scipy-openblas.pc").write_text(builder.run("-c", code), encoding="utf-8")
     wheel = _wheel(builder, consumer, title, folder / "built", str(config))

@@ -13,8 +13,9 @@ class Consumer:
     """A Python package that is built against one of the wheels with Meson.
 
     `requires` is what its pyproject.toml wants for a build, `options` are for Meson. `calculation` is
-    Python code that calls BLAS and LAPACK. `modules` are tested, `subset` where time is short.
-    `neighbours` are folders of libraries that its dependencies bring with them.
+    Python code that calls BLAS and LAPACK. `modules` are tested. Where time is short, `shortcuts` are options
+    that leave out what takes long to compile and calls no BLAS, and `subset` is tested. `neighbours` are
+    folders of libraries that its dependencies bring with them.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Consumer:
     calculation: str
     subset: tuple[str, ...]
     modules: tuple[str, ...]
+    shortcuts: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
 
 
@@ -37,6 +39,7 @@ NUMPY = Consumer(
     calculation="import numpy; numpy.linalg.inv(numpy.eye(64) + 1) @ numpy.ones((64, 64))",
     subset=("numpy.linalg",),
     modules=("numpy.linalg", "numpy._core"),
+    shortcuts=("cpu-dispatch=none",),  # NumPy's own loops for newer CPUs: most of the compiler's time
 )
 SCIPY = Consumer(
     "scipy",
