@@ -51,12 +51,17 @@ def collect_archives(root: Path, tree: Tree) -> None:
         SourceError: the tree was not made of the lock's archives.
     """
     folder = carried_folder(source_folder(root))
+    # They may be there already, where an earlier source distribution left them.
     archives = archives_of(tree, source_folder(root), os.environ)
     folder.mkdir(exist_ok=True)
     for stale in folder.iterdir():
-        stale.unlink()
+        if stale.name not in archives:
+            stale.unlink()
     for name, path in archives.items():
-        shutil.copyfile(path, folder / name)
+        if path != folder / name:
+            part = folder / f"{name}.{os.getpid()}"
+            shutil.copyfile(path, part)
+            part.replace(folder / name)
 
 
 def collect_licenses(root: Path, tree: Tree) -> None:

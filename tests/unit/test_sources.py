@@ -14,6 +14,7 @@ from typing import Callable
 
 import pytest
 
+from openblas_build import project
 from openblas_build.errors import ChecksumError, SourceError, UnreachableError
 from openblas_build.settings import Settings
 from openblas_build.sources import archives_of, locate
@@ -402,6 +403,21 @@ def test_carried_archives_are_used_without_a_network(folder: Path, tmp_path: Pat
     assert archives_of(tree, folder, {"XDG_CACHE_HOME": str(tmp_path)}) == {
         "OpenBLAS.tar.gz": folder / "archives" / "OpenBLAS.tar.gz"
     }
+
+
+def test_archives_are_collected_as_often_as_one_likes(
+    server: Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    server.content = release(tmp_path / "r.tar.gz").read_bytes()
+    write_lock(folder, release_entry(server.url, hashlib.sha256(server.content).hexdigest()))
+    tree = project.locate_tree(tmp_path, Settings())
+    carried = folder / "archives"
+    carried.mkdir()
+    (carried / "stale.tar.gz").touch()
+    for _ in range(2):
+        project.collect_archives(tmp_path, tree)
+        assert {path.name: path.read_bytes() for path in carried.iterdir()} == {"file.tar.gz": server.content}
 
 
 def test_damaged_carried_archive_stops(folder: Path, tmp_path: Path, find: Locate) -> None:
