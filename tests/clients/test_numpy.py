@@ -24,4 +24,3 @@ def test_numpy_calculates_with_the_wheel(wheel: Path) -> None:
     assert re.search(r"in use is openblas \S+, lib/\S+/numpy\.libs/libscipy_openblas64_-\w+\.so", done.stdout)
     (passed,) = re.findall(r"numpy\.linalg: (\d+) passed", done.stdout)
     assert int(passed) > 400
-    assert "failed" not in done.stdout
