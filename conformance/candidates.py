@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from openblas_build.errors import ToolError
-from openblas_build.naming import ILP64
+from openblas_build.naming import ILP64, Interface
 from openblas_build.project import PUBLISHED
 from openblas_build.run import run
 
@@ -34,14 +34,14 @@ def library_of(file: Path, folder: Path) -> Path:
     return folder / named[0]
 
 
-def published_wheel(folder: Path) -> Path:
-    """Download the published wheel of the same OpenBLAS release into `folder`, once.
+def published_wheel(folder: Path, interface: Interface = ILP64) -> Path:
+    """Download the published wheel of the same OpenBLAS release and of this interface into `folder`, once.
 
     Raises:
         ToolError: pip failed.
     """
-    pattern = f"{ILP64.package}-{PUBLISHED}-*.whl"
+    pattern = f"{interface.package}-{PUBLISHED}-*.whl"
     if not list(folder.glob(pattern)):
-        requirement = f"{ILP64.distribution}=={PUBLISHED}"
+        requirement = f"{interface.distribution}=={PUBLISHED}"
         run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, requirement])
     return next(folder.glob(pattern))

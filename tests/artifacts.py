@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from openblas_build.project import PUBLISHED, newest_wheel
+from openblas_build.project import newest_wheel
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "scipy_openblas64"
@@ -112,15 +112,6 @@ def other_pythons() -> list[str]:
             found.setdefault((major, minor), candidate)
     found.pop(sys.version_info[:2], None)
     return [path for version, path in sorted(found.items()) if version >= (3, 7)]
-
-
-def published_wheel(folder: Path, distribution: str = "scipy-openblas64") -> Path:
-    """Download the incumbent's wheel of the same OpenBLAS release from PyPI into `folder`."""
-
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    subprocess.run([*command, f"{distribution}=={PUBLISHED}"], check=True)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
 
 
 def unpacked(wheel: Path, folder: Path) -> Path:

@@ -8,6 +8,7 @@ import pytest
 
 import artifacts
 from artifacts import Environment
+from conformance.candidates import published_wheel
 
 
 @pytest.fixture(scope="session")
@@ -30,5 +31,5 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Enviro
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The incumbent's wheel of the same OpenBLAS release, unpacked."""
-    downloaded = artifacts.published_wheel(tmp_path_factory.mktemp("published"))
+    downloaded = published_wheel(tmp_path_factory.mktemp("published"))
     return artifacts.unpacked(downloaded, tmp_path_factory.mktemp("published-contents"))

@@ -8,6 +8,7 @@ import pytest
 
 import artifacts
 from artifacts import Environment
+from conformance.candidates import published_wheel
 from openblas_build.naming import LP64
 
 
@@ -26,7 +27,7 @@ def contents(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The incumbent's LP64 wheel of the same OpenBLAS release, unpacked."""
     folder = tmp_path_factory.mktemp("lp64-published")
-    return artifacts.unpacked(artifacts.published_wheel(folder / "download", LP64.distribution), folder / "unpacked")
+    return artifacts.unpacked(published_wheel(folder / "download", LP64), folder / "unpacked")
 
 
 @pytest.fixture(scope="session")
