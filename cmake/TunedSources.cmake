@@ -6,47 +6,112 @@
 # The copies' folder tuned/ is in this one.
 set(OPENBLAS_COPIES ${PROJECT_BINARY_DIR}/copies)
 include_directories(${OPENBLAS_COPIES})
+set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
 
 # Returns the path of the copy that an object of this name is compiled from, relative to that folder, or
 # nothing. `source` is relative to the tree.
 function(tuned_source object source result)
-  with_smaller_blocks(${object} ${source} tuned)
-  if(NOT tuned)
-    with_solve_in_registers(${object} ${source} tuned)
-  endif()
+  set(tuned "")
+  foreach(function tuned_driver with_later_threads with_solve_in_registers)
+    if(NOT tuned)
+      cmake_language(CALL ${function} ${object} ${source} tuned)
+    endif()
+  endforeach()
   set(${result} "${tuned}" PARENT_SCOPE)
 endfunction()
 
-# --- Smaller steps along the diagonal ------------------------------------------------------------------
+# --- Drivers -----------------------------------------------------------------------------------------------
 
-# LU, Cholesky and triangular systems go along the diagonal in steps of GEMM_Q, the depth at which the
+# Sources, objects, files that the source includes, what changes (see the functions below).
+set(OPENBLAS_TUNED_DRIVERS
+  "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
+  "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
+  "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
+  "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes"
+  "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes"
+  "lapack/getrf/getrf_(single|parallel|parallel_omp) [sdcz] - smaller_blocks:mn:12"
+  "lapack/potrf/potrf_[UL]_single [dcz] - smaller_blocks:n:8"
+  "lapack/potrf/potrf_[UL]_parallel [dcz] - smaller_blocks:n:4"
+  "lapack/trtri/trtri_[UL]_single [sdcz] - smaller_blocks:n:8"
+)
+
+function(tuned_driver object source result)
+  set(${result} "" PARENT_SCOPE)
+  foreach(entry ${OPENBLAS_TUNED_DRIVERS})
+    string(REPLACE " " ";" entry "${entry}")
+    list(POP_FRONT entry sources types included changes)
+    if(source MATCHES "^${sources}\\.c$" AND object MATCHES "^${types}")
+      string(REPLACE "," ";" changes "${changes}")
+      if(included STREQUAL "-")
+        write_tuned(${source} "${changes}" copy)
+      else()
+        string(REPLACE "," ";" included "${included}")
+        write_tuned_with_included(${source} "${included}" "${changes}" copy)
+      endif()
+      set(${result} "${copy}" PARENT_SCOPE)
+    endif()
+  endforeach()
+endfunction()
+
+# LU, Cholesky, triangular systems and inverses go along the diagonal in steps of GEMM_Q, the depth at which the
 # GEMM kernel is fastest (384 for DGEMM with the SKYLAKEX kernels). But the block on the diagonal is left to
 # functions far slower than that kernel, and to one thread while others wait. Steps in proportion to
 # the matrix leave less to them. With the SKYLAKEX kernels and 2 threads, DGETRF n=500 is 2.0 times as fast,
 # n=1500 1.5, n=3000 1.2, and DPOTRF n=1500 1.3; with one thread DTRSM n=300 1.6, n=1500 1.15. The HASWELL and
 # SANDYBRIDGE kernels gain less and lose nothing, but for SPOTRF, which stays as it is.
+#
+# Further arguments: the driver's variable for the order of the matrix, and how many steps to take.
+function(smaller_blocks content order steps)
+  # At least 32, in multiples of 16, the rows of the widest kernel. Not where buffers are laid out
+  # ("GEMM_Q * ..."): their size stays.
+  set(block "MIN(GEMM_Q, MAX(32, (${order} / ${steps} + 15) / 16 * 16))")
+  string(REGEX REPLACE "([=>+*] )GEMM_Q([;)]| <)" "\\1${block}\\2" changed "${${content}}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
 
-# Source, objects, the driver's variable for the order of the matrix, steps along the diagonal.
-set(OPENBLAS_BLOCK_SIZES
-  "lapack/getrf/getrf_(single|parallel|parallel_omp)\\.c [sdcz] mn 12"
-  "lapack/potrf/potrf_[UL]_single\\.c [dcz] n 8"
-  "lapack/potrf/potrf_[UL]_parallel\\.c [dcz] n 4"
-  "driver/level3/trsm_L\\.c [sdcz] m 8"
-  "driver/level3/trsm_R\\.c [sdcz] n 8"
+# A driver packs the first stripes of B just before it multiplies with them, 3 or only 1 times as wide as the
+# kernel's registers. The AVX-512 kernels want 6 (2 columns at a time are half as fast as 12), as the drivers say
+# themselves, but where they are compiled once for all CPUs they can't know. The other kernels lose nothing.
+function(wider_stripes content)
+  set(changed "${${content}}")
+  string(REPLACE "#if defined(SKYLAKEX) || defined(COOPERLAKE) || defined(SAPPHIRERAPIDS)" "#if 1" changed "${changed}")
+  set(space "[ \t\r\n]+")
+  string(REGEX REPLACE
+    "min_jj >= GEMM_UNROLL_N\\*3\\) min_jj = GEMM_UNROLL_N\\*3;${space}else${space}if \\(min_jj > GEMM_UNROLL_N\\) min_jj = GEMM_UNROLL_N;"
+    "min_jj > 6*GEMM_UNROLL_N) min_jj = 6*GEMM_UNROLL_N;" changed "${changed}")
+  string(REGEX REPLACE "(\\+=|>|min_jj =) GEMM_UNROLL_N([){;])" "\\1 6*GEMM_UNROLL_N\\2" changed "${changed}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# --- More than one thread only where it helps --------------------------------------------------------------
+
+# Below these sizes two threads take longer than one: DPOTRF of n=256 took twice as long, DLAUUM of n=96 four times,
+# DTRTRI of n=256 twice. Measured with two cores, so with a size at which two threads are as fast as one.
+
+# Source, objects, the condition for one thread, and ours.
+set(OPENBLAS_ONE_THREAD
+  "interface/lapack/potrf.c|[sd]|args.n <nmax)|args.n < 8 * nmax)"
+  "interface/lapack/zpotrf.c|[cz]|args.n < 64)|args.n < 256)"
+  "interface/lapack/trtri.c|[sd]|args.n <= 150)|args.n < 384)"
+  "interface/lapack/ztrtri.c|[cz]|args.n < 64)|args.n < 256)"
+  "interface/lapack/lauum.c|[sd]|args.n < 64)|args.n < 512)"
+  "interface/lapack/zlauum.c|[cz]|args.n < 64)|args.n < 256)"
+  "interface/trsm.c|(cblas_)?[sd]|args.m * args.n < SMP_FACTOR |args.m * args.n < (side ? 16 : 4) * SMP_FACTOR "
+  "interface/symm.c|(cblas_)?[sd]|(SMP_THRESHOLD_MIN *|(10 * SMP_THRESHOLD_MIN *"
+  "interface/syrk.c|(cblas_)?s|(SMP_THRESHOLD_MIN *|(16 * SMP_THRESHOLD_MIN *"
+  "interface/syrk.c|(cblas_)?d|(SMP_THRESHOLD_MIN *|(8 * SMP_THRESHOLD_MIN *"
+  "interface/syrk.c|(cblas_)?[cz]|(SMP_THRESHOLD_MIN *|(20 * SMP_THRESHOLD_MIN *"
 )
 
-function(with_smaller_blocks object source result)
+function(with_later_threads object source result)
   set(${result} "" PARENT_SCOPE)
-  foreach(entry ${OPENBLAS_BLOCK_SIZES})
-    string(REPLACE " " ";" entry "${entry}")
-    list(POP_FRONT entry sources types order steps)
-    if(source MATCHES "^${sources}$" AND object MATCHES "^${types}")
+  foreach(entry ${OPENBLAS_ONE_THREAD})
+    string(REPLACE "|" ";" entry "${entry}")
+    list(POP_FRONT entry file objects theirs ours)
+    if(source STREQUAL file AND object MATCHES "^${objects}[a-z]+[0-9]*$")
       file(READ ${PROJECT_SOURCE_DIR}/${source} content)
-      # At least 32, in multiples of 16, the rows of the widest kernel. Not where buffers are laid out
-      # ("GEMM_Q * ..."): their size stays.
-      set(block "MIN(GEMM_Q, MAX(32, (${order} / ${steps} + 15) / 16 * 16))")
-      string(REGEX REPLACE "([=>+*] )GEMM_Q([;)]| <)" "\\1${block}\\2" changed "${content}")
-      write_tuned(${source} "${content}" "${changed}" copy)
+      string(REPLACE "${theirs}" "${ours}" changed "${content}")
+      write_copy(interface/${object}.c "${content}" "${changed}" copy)
       set(${result} "${copy}" PARENT_SCOPE)
     endif()
   endforeach()
@@ -54,25 +119,19 @@ endfunction()
 
 # --- The smallest triangular systems in registers --------------------------------------------------------
 
-set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
-
-# The real types' solvers below GEMM's blocks, where the CPU has none of its own: src/trsm_solve.h.
+# The real types' kernels, where the CPU has none of its own: src/trsm_kernel.h.
 function(with_solve_in_registers object source result)
   set(${result} "" PARENT_SCOPE)
   if(object MATCHES "^[sd]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
     set(kernel ${CMAKE_MATCH_1})
     file(READ ${PROJECT_SOURCE_DIR}/${source} content)
-    set(changed "${content}")
-    string(FIND "${content}" "#ifndef COMPLEX\n\nstatic inline void solve(" real)
-    string(FIND "${content}" "#else\n\nstatic inline void solve(" complex)
-    if(real GREATER_EQUAL 0 AND complex GREATER real)
-      string(SUBSTRING "${content}" 0 ${real} before)
-      string(SUBSTRING "${content}" ${complex} -1 after)
-      set(ours "#ifndef COMPLEX\n#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_solve.h\"\n")
-      set(changed "${before}${ours}${after}")
-      _configure_file(${OPENBLAS_OWN_SOURCES}/trsm_solve.h ${OPENBLAS_COPIES}/tuned/trsm_solve.h COPYONLY)
+    set(ours "#ifndef COMPLEX\n#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_kernel.h\"\n#else\n")
+    string(REPLACE "\nint CNAME(" "\n${ours}int CNAME(" changed "${content}")
+    if(NOT changed STREQUAL content)
+      string(APPEND changed "\n#endif\n")
     endif()
-    write_tuned(kernel/generic/trsm_kernel_${kernel}.c "${content}" "${changed}" copy)
+    _configure_file(${OPENBLAS_OWN_SOURCES}/trsm_kernel.h ${OPENBLAS_COPIES}/tuned/trsm_kernel.h COPYONLY)
+    write_copy(kernel/generic/trsm_kernel_${kernel}.c "${content}" "${changed}" copy)
     set(${result} "${copy}" PARENT_SCOPE)
   endif()
 endfunction()
@@ -129,7 +188,35 @@ endfunction()
 
 # --- Copies -----------------------------------------------------------------------------------------------
 
-function(write_tuned source content changed result)
+# Writes the copy of a source with these changes, and returns its path or nothing.
+function(write_tuned source changes result)
+  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
+  set(changed "${content}")
+  foreach(change ${changes})
+    string(REPLACE ":" ";" change "${change}")
+    list(POP_FRONT change function)
+    cmake_language(CALL ${function} changed ${change})
+  endforeach()
+  write_copy(${source} "${content}" "${changed}" copy)
+  set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
+# The same where the changes are to be made in files that the source includes.
+function(write_tuned_with_included source included changes result)
+  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
+  get_filename_component(folder ${source} DIRECTORY)
+  string(REGEX REPLACE "#include \"(level3[a-z0-9_]*\\.c)\"" "#include \"${folder}/\\1\"" changed "${content}")
+  foreach(name ${included})
+    write_tuned(${folder}/${name} "${changes}" copy)
+    if(copy)
+      string(REPLACE "#include \"${folder}/${name}\"" "#include \"${copy}\"" changed "${changed}")
+    endif()
+  endforeach()
+  write_copy(${source} "${content}" "${changed}" copy)
+  set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
+function(write_copy source content changed result)
   set(${result} "" PARENT_SCOPE)
   if(changed STREQUAL content)
     message(WARNING "${source} is not as expected, and is compiled as it is: slower than it could be")

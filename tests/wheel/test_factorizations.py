@@ -6,64 +6,12 @@ the smallest step, and where it grows. QR is this project's own. Inner loops of 
 
 from __future__ import annotations
 
-import ctypes
-from pathlib import Path
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from artifacts import LIBRARY, PACKAGE
+from dense import TYPES, Library, assert_same, random_matrix
 
-Matrix = npt.NDArray[Any]
-
-TYPES: dict[str, npt.DTypeLike] = {"s": np.float32, "d": np.float64, "c": np.complex64, "z": np.complex128}
 ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
-# LAPACK's own tests accept 30 times the rounding error in the norm that grows with the order.
-_ACCEPTED = 10
-
-
-class Library:
-    """The wheel's library, called with Fortran's conventions."""
-
-    def __init__(self, path: Path) -> None:
-        self._library = ctypes.CDLL(str(path))
-
-    def use_threads(self, number: int) -> None:
-        self._library.scipy_openblas_set_num_threads64_(number)
-
-    def call(self, name: str, *arguments: int | bytes | Matrix) -> None:
-        addresses: list[Any] = []
-        for argument in arguments:
-            if isinstance(argument, bytes):
-                addresses.append(ctypes.byref(ctypes.c_char(argument)))
-            elif isinstance(argument, int):
-                addresses.append(ctypes.byref(ctypes.c_int64(argument)))
-            else:
-                addresses.append(argument.ctypes.data_as(ctypes.c_void_p))
-        getattr(self._library, f"scipy_{name}_64_")(*addresses)
-
-
-@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
-def library(request: pytest.FixtureRequest, contents: Path) -> Library:
-    library = Library(contents / PACKAGE / "lib" / LIBRARY)
-    library.use_threads(request.param)
-    return library
-
-
-def random_matrix(rows: int, columns: int, kind: str) -> Matrix:
-    numbers = np.random.default_rng(rows * 1000 + columns)
-    matrix = numbers.standard_normal((rows, columns)) + 0j
-    if kind in "cz":
-        matrix += 1j * numbers.standard_normal((rows, columns))
-        return np.asfortranarray(matrix.astype(TYPES[kind]))
-    return np.asfortranarray(matrix.real.astype(TYPES[kind]))
-
-
-def assert_same(calculated: Matrix, expected: Matrix) -> None:
-    error = abs(calculated - expected).max() / abs(expected).max()
-    assert error <= _ACCEPTED * np.finfo(calculated.dtype).eps * max(expected.shape)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -108,6 +56,36 @@ def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind
             one = np.ones(1, TYPES[kind])
             library.call(f"{kind}trsm", side, triangle, transposed, b"N", rows, columns, one, a, order, x, rows)
             assert_same(matrix @ x if side == b"L" else x @ matrix, b)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+@pytest.mark.parametrize("diagonal", [b"N", b"U"])
+def test_triangular_inverses(library: Library, diagonal: bytes, triangle: bytes, kind: str) -> None:
+    for order in ORDERS:
+        a = np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
+        inverse, info = a.copy(order="F"), np.full(1, -1, np.int64)
+        library.call(f"{kind}trtri", triangle, diagonal, order, inverse, order, info)
+        assert info[0] == 0
+        one_triangle = np.triu if triangle == b"U" else np.tril
+        unit = np.eye(order, dtype=a.dtype)
+        assert np.array_equal(inverse - one_triangle(inverse), a - one_triangle(a))
+        parts = [one_triangle(part) for part in (a, inverse)]
+        if diagonal == b"U":
+            parts = [part - np.diag(np.diag(part)) + unit for part in parts]
+        assert_same(parts[0] @ parts[1], unit)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_inverses(library: Library, kind: str) -> None:
+    for order in ORDERS:
+        a = np.asfortranarray(random_matrix(order, order, kind) + order * np.eye(order, dtype=TYPES[kind]))
+        inverse, pivots, info = a.copy(order="F"), np.zeros(order, np.int64), np.full(1, -1, np.int64)
+        work = np.zeros(64 * order, a.dtype)
+        library.call(f"{kind}getrf", order, order, inverse, order, pivots, info)
+        library.call(f"{kind}getri", order, inverse, order, pivots, work, len(work), info)
+        assert info[0] == 0
+        assert_same(inverse @ a, np.eye(order, dtype=a.dtype))
 
 
 @pytest.mark.parametrize("blocks", [96, 5, 1], ids=["enough room", "little", "least"])

@@ -1,0 +1,51 @@
+"""Dense matrices of LAPACK's four types, and the library's functions on them."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[Any]
+
+TYPES: dict[str, npt.DTypeLike] = {"s": np.float32, "d": np.float64, "c": np.complex64, "z": np.complex128}
+# LAPACK's own tests accept 30 times the rounding error in the norm that grows with the order.
+_ACCEPTED = 10
+
+
+class Library:
+    """The wheel's library, called with Fortran's conventions."""
+
+    def __init__(self, path: Path) -> None:
+        self._library = ctypes.CDLL(str(path))
+
+    def use_threads(self, number: int) -> None:
+        self._library.scipy_openblas_set_num_threads64_(number)
+
+    def call(self, name: str, *arguments: int | bytes | Matrix) -> None:
+        addresses: list[Any] = []
+        for argument in arguments:
+            if isinstance(argument, bytes):
+                addresses.append(ctypes.byref(ctypes.c_char(argument)))
+            elif isinstance(argument, int):
+                addresses.append(ctypes.byref(ctypes.c_int64(argument)))
+            else:
+                addresses.append(argument.ctypes.data_as(ctypes.c_void_p))
+        getattr(self._library, f"scipy_{name}_64_")(*addresses)
+
+
+def random_matrix(rows: int, columns: int, kind: str) -> Matrix:
+    numbers = np.random.default_rng(rows * 1000 + columns)
+    matrix = numbers.standard_normal((rows, columns)) + 0j
+    if kind in "cz":
+        matrix += 1j * numbers.standard_normal((rows, columns))
+        return np.asfortranarray(matrix.astype(TYPES[kind]))
+    return np.asfortranarray(matrix.real.astype(TYPES[kind]))
+
+
+def assert_same(calculated: Matrix, expected: Matrix) -> None:
+    error = abs(calculated - expected).max() / abs(expected).max()
+    assert error <= _ACCEPTED * np.finfo(calculated.dtype).eps * max(expected.shape)

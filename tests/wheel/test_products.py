@@ -1,0 +1,135 @@
+"""Products of matrices, whose drivers are not compiled as OpenBLAS would: stripes and beta are their own.
+
+Shapes below, at and above the stripes and blocks that the drivers work in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dense import TYPES, Library, Matrix, assert_same, random_matrix
+
+SHAPES = (
+    (1, 1, 1),
+    (5, 7, 3),
+    (17, 13, 40),
+    (33, 50, 32),
+    (200, 300, 100),
+    (900, 70, 800),
+    (70, 900, 30),
+    (2500, 60, 33),
+)
+FACTORS = [0.0, 1.0, -0.5]
+# Orders and inner dimensions.
+SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
+
+
+def effective(matrix: Matrix, transposed: bytes) -> Matrix:
+    return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T}[transposed]
+
+
+def scalar(value: complex, kind: str) -> Matrix:
+    """`value` as these functions take it; with an imaginary part where there can be one, but for 0 and 1."""
+    number = complex(value, value if kind in "cz" and value not in (0, 1) else 0)
+    return np.array([number if kind in "cz" else number.real], TYPES[kind])
+
+
+def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
+    """Return `matrix` with NaN in the triangle that is not to be read."""
+    used = np.tri(len(matrix), dtype=bool)
+    return np.asfortranarray(np.where(used if triangle == b"L" else used.T, matrix, np.nan).astype(matrix.dtype))
+
+
+def before(rows: int, columns: int, beta: float, kind: str) -> Matrix:
+    """What is in C before; where beta is 0 it must not be read."""
+    c = random_matrix(rows, columns, kind)
+    if not beta:
+        c[:] = np.nan
+    return c
+
+
+@pytest.mark.parametrize("beta", FACTORS)
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("left", [b"N", b"T", b"C"])
+@pytest.mark.parametrize("right", [b"N", b"T", b"C"])
+def test_gemm(library: Library, left: bytes, right: bytes, kind: str, beta: float) -> None:
+    for rows, columns, inner in SHAPES:
+        a = random_matrix(*((rows, inner) if left == b"N" else (inner, rows)), kind)
+        b = random_matrix(*((inner, columns) if right == b"N" else (columns, inner)), kind)
+        c, factor, times = before(rows, columns, beta, kind), scalar(2, kind), scalar(beta, kind)
+        expected = factor * (effective(a, left) @ effective(b, right)) + (times * c if beta else 0)
+        library.call(
+            f"{kind}gemm", left, right, rows, columns, inner, factor, a, len(a), b, len(b), times, c, rows
+        )  # fmt: skip
+        assert_same(c, expected)
+
+
+@pytest.mark.parametrize("beta", FACTORS)
+@pytest.mark.parametrize("kind", TYPES)
+def test_gemm_without_a_product(library: Library, kind: str, beta: float) -> None:
+    for factor, inner in ((0, 300), (2, 0)):
+        a, b = np.full((300, 300), np.nan, TYPES[kind]), np.full((300, 300), np.nan, TYPES[kind])
+        c, times = before(300, 300, beta, kind), scalar(beta, kind)
+        expected = times * c if beta else np.zeros_like(c)
+        arguments = scalar(factor, kind), a, 300, b, 300, times, c, 300
+        library.call(f"{kind}gemm", b"N", b"N", 300, 300, inner, *arguments)
+        assert np.allclose(c, expected)
+
+
+@pytest.mark.parametrize("beta", FACTORS)
+@pytest.mark.parametrize("name", ["ssymm", "dsymm", "csymm", "zsymm", "chemm", "zhemm"])
+@pytest.mark.parametrize("side", [b"L", b"R"])
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_symmetric_products(library: Library, triangle: bytes, side: bytes, name: str, beta: float) -> None:
+    kind = name[0]
+    for order, others in SIZES:
+        x = random_matrix(order, order, kind)
+        a = x + (x.conj().T if name.endswith("hemm") else x.T)
+        rows, columns = (order, others) if side == b"L" else (others, order)
+        b, c = random_matrix(rows, columns, kind), before(rows, columns, beta, kind)
+        factor, times = scalar(2, kind), scalar(beta, kind)
+        expected = factor * (a @ b if side == b"L" else b @ a) + (times * c if beta else 0)
+        read = with_unused_as_nan(a, triangle)
+        library.call(name, side, triangle, rows, columns, factor, read, order, b, rows, times, c, rows)
+        assert_same(c, expected)
+
+
+@pytest.mark.parametrize("beta", FACTORS)
+@pytest.mark.parametrize("name", ["ssyrk", "dsyrk", "csyrk", "zsyrk", "cherk", "zherk"])
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+@pytest.mark.parametrize("transposed", [b"N", b"T"])
+def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, name: str, beta: float) -> None:
+    kind, hermitian = name[0], name.endswith("herk")
+    # The factors of xHERK are real.
+    real = {"c": "s", "z": "d"}[kind] if hermitian else kind
+    for order, inner in SIZES:
+        a = random_matrix(*((order, inner) if transposed == b"N" else (inner, order)), kind)
+        c = before(order, order, beta, kind)
+        if hermitian:
+            np.fill_diagonal(c, c.diagonal().real)
+        turned = a.conj().T if hermitian else a.T
+        factor, times = scalar(2, real), scalar(beta, real)
+        product = factor * (a @ turned if transposed == b"N" else turned @ a) + (times * c if beta else 0)
+        used = np.tri(order, dtype=bool) if triangle == b"L" else np.tri(order, dtype=bool).T
+        untouched = c[~used]
+        option = b"C" if hermitian and transposed == b"T" else transposed
+        library.call(name, triangle, option, order, inner, factor, a, len(a), times, c, order)
+        assert np.array_equal(c[~used], untouched, equal_nan=True)
+        assert_same(np.where(used, c, 0), np.where(used, product, 0))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("side", [b"L", b"R"])
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+@pytest.mark.parametrize("transposed", [b"N", b"T", b"C"])
+def test_triangular_products(library: Library, transposed: bytes, triangle: bytes, side: bytes, kind: str) -> None:
+    for order, others in SIZES:
+        a = random_matrix(order, order, kind)
+        matrix = effective(np.triu(a) if triangle == b"U" else np.tril(a), transposed)
+        rows, columns = (order, others) if side == b"L" else (others, order)
+        b, factor = random_matrix(rows, columns, kind), scalar(2, kind)
+        expected = factor * (matrix @ b if side == b"L" else b @ matrix)
+        read = with_unused_as_nan(a, triangle)
+        library.call(f"{kind}trmm", side, triangle, transposed, b"N", rows, columns, factor, read, order, b, rows)
+        assert_same(b, expected)
