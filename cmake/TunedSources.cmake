@@ -119,13 +119,13 @@ endfunction()
 
 # --- The smallest triangular systems in registers --------------------------------------------------------
 
-# The real types' kernels, where the CPU has none of its own: src/trsm_kernel.h.
+# The kernels, where the CPU has none of its own: src/trsm_kernel.h.
 function(with_solve_in_registers object source result)
   set(${result} "" PARENT_SCOPE)
-  if(object MATCHES "^[sd]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
+  if(object MATCHES "^[sdcz]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
     set(kernel ${CMAKE_MATCH_1})
     file(READ ${PROJECT_SOURCE_DIR}/${source} content)
-    set(ours "#ifndef COMPLEX\n#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_kernel.h\"\n#else\n")
+    set(ours "#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_kernel.h\"\n#if 0\n")
     string(REPLACE "\nint CNAME(" "\n${ours}int CNAME(" changed "${content}")
     if(NOT changed STREQUAL content)
       string(APPEND changed "\n#endif\n")

@@ -1,5 +1,5 @@
-/* TRSM kernels of the real types: triangular systems as small as a block of GEMM, in place of OpenBLAS's
- * generic ones, in a copy of their source.
+/* TRSM kernels: triangular systems as small as a block of GEMM, in place of OpenBLAS's generic ones, in a copy of
+ * their source.
  *
  * Those go through a tile as small as the GEMM kernel's registers are for one column group, 16 by 2 with SKYLAKEX:
  * a call of the GEMM kernel with the unknowns that are solved already, and a solution in memory, which the compiler
@@ -13,7 +13,8 @@
  *
  * LT and RN solve from the first unknown to the last, LN and RT from the last to the first. a is packed in
  * blocks of ROWS rows and b in groups of COLUMNS columns, what is left in powers of two; the diagonal of row i is at
- * i + offset, that of column j at j - offset.
+ * i + offset, that of column j at j - offset. Complex numbers lie in pairs of lanes; with CONJ the conjugate of the
+ * triangular matrix is meant.
  */
 
 #define ROWS GEMM_DEFAULT_UNROLL_M
@@ -30,10 +31,12 @@
 #define ACCUMULATORS 12
 #endif
 
-#define LANES ((int)((ROWS * sizeof(FLOAT) < WIDEST ? ROWS * sizeof(FLOAT) : WIDEST) / sizeof(FLOAT)))
-#define VECTORS (ROWS / LANES)
-/* Columns of a wide tile. */
-#define WIDE (ACCUMULATORS / (VECTORS * COLUMNS) > 1 ? ACCUMULATORS / (VECTORS * COLUMNS) * COLUMNS : COLUMNS)
+#define NUMBERS (ROWS * COMPSIZE)
+#define LANES ((int)((NUMBERS * sizeof(FLOAT) < WIDEST ? NUMBERS * sizeof(FLOAT) : WIDEST) / sizeof(FLOAT)))
+#define VECTORS (NUMBERS / LANES)
+/* Columns of a wide tile, as many as the drivers' stripes have at most. */
+#define GROUPS (ACCUMULATORS / (VECTORS * COLUMNS) < 6 ? ACCUMULATORS / (VECTORS * COLUMNS) : 6)
+#define WIDE (GROUPS > 1 ? GROUPS * COLUMNS : COLUMNS)
 
 typedef FLOAT vector __attribute__((vector_size(LANES * sizeof(FLOAT)), aligned(sizeof(FLOAT)), may_alias));
 
@@ -44,8 +47,8 @@ typedef int lane;
 #endif
 typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
 
-#define PACKED_A(l, v) (*(vector *)(a + (l) * ROWS + (v) * LANES))
-#define PACKED_B(l, j) b[(j) / COLUMNS * COLUMNS * k + (l) * COLUMNS + (j) % COLUMNS]
+#define PACKED_A(l, v) (*(vector *)(a + (l) * NUMBERS + (v) * LANES))
+#define PACKED_B(l, j) (b + ((j) / COLUMNS * COLUMNS * k + (l) * COLUMNS + (j) % COLUMNS) * COMPSIZE)
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -65,29 +68,114 @@ typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
 #define LEFT 0
 #endif
 
-/* Solve for the tile x of ROWS rows, the unknowns, with a's diagonal at d. */
-INLINE void solve_left(vector (*x)[VECTORS], const int columns, BLASLONG d, FLOAT *a) {
+/* A factor of a product: with complex numbers also multiplied by the imaginary unit, so that a product is
+   two, with the real and with the imaginary part of the other factor. */
+typedef struct {
+  vector plain;
+#ifdef COMPLEX
+  vector turned;
+#endif
+} factor;
+
+INLINE lanes numbers(void) {
   lanes number;
   for (int n = 0; n < LANES; n++) number[n] = n;
+  return number;
+}
 
+/* The lanes of x and, from LANES on, of y with these numbers, which are constants. */
+INLINE vector shuffled(vector x, vector y, lanes index) {
+#ifndef __clang__
+  return __builtin_shuffle(x, y, index);
+#else
+  vector result;
+  for (int n = 0; n < LANES; n++) result[n] = index[n] < LANES ? x[index[n]] : y[index[n] - LANES];
+  return result;
+#endif
+}
+
+/* y in the lanes that are -1, x in those that are 0. */
+INLINE vector blended(vector x, vector y, lanes where) { return shuffled(x, y, numbers() + (where & LANES)); }
+
+INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, numbers() * 0 + lane); }
+
+#ifdef COMPLEX
+/* -1 in the lanes of real parts. */
+#define REAL_PARTS ((numbers() & 1) - 1)
+
+/* x with the sign changed in these lanes. */
+INLINE vector negated(vector x, lanes where) { return blended(x, -x, where); }
+#endif
+
+INLINE factor as_factor(vector x) {
+  factor result;
+  result.plain = x;
+#ifdef COMPLEX
+  result.turned = negated(shuffled(x, x, numbers() ^ 1), REAL_PARTS);
+#endif
+  return result;
+}
+
+/* A factor out of the packed a. */
+INLINE factor of_a(vector x) {
+#if defined(COMPLEX) && defined(CONJ)
+  if (LEFT) x = negated(x, ~REAL_PARTS);
+#endif
+  return as_factor(x);
+}
+
+/* The imaginary part of a number of the triangular matrix, or of another. */
+#ifdef CONJ
+#define IMAGINARY(triangular, number) ((triangular) ? -(number)[1] : (number)[1])
+#else
+#define IMAGINARY(triangular, number) ((number)[1])
+#endif
+
+INLINE vector multiplied(factor x, const FLOAT *by, const int triangular) {
+#ifdef COMPLEX
+  return x.plain * by[0] + x.turned * IMAGINARY(triangular, by);
+#else
+  return x.plain * by[0];
+#endif
+}
+
+INLINE vector less_product(vector c, factor x, const FLOAT *by, const int triangular) {
+#ifdef COMPLEX
+  c -= x.plain * by[0];
+  return c - x.turned * IMAGINARY(triangular, by);
+#else
+  return c - x.plain * by[0];
+#endif
+}
+
+/* Solve for the tile x of ROWS rows, the unknowns, with a's diagonal at d. */
+INLINE void solve_left(vector (*x)[VECTORS], const int columns, BLASLONG d, FLOAT *a) {
 #pragma GCC unroll 16
   for (int step = 0; step < ROWS; step++) {
-    const int i = UNKNOWN(step, ROWS);
-    vector rest[VECTORS], scale = {0};
-    scale += 1;
-    scale[i % LANES] = a[(d + i) * ROWS + i];
+    const int i = UNKNOWN(step, ROWS), at = i * COMPSIZE / LANES, first = i * COMPSIZE % LANES;
+    const FLOAT *inverse = a + ((d + i) * ROWS + i) * COMPSIZE;
+    factor left_over[VECTORS];
 #pragma GCC unroll 16
-    for (int v = 0; v < VECTORS; v++) {
-      /* What is on the other side of the diagonal is not a number of the matrix. */
-      const lanes left = FORWARD ? number + v * LANES > i : number + v * LANES < i;
-      rest[v] = (vector)((lanes)PACKED_A(d + i, v) & left);
-    }
+    for (int v = 0; v < VECTORS; v++) left_over[v] = of_a(PACKED_A(d + i, v));
 #pragma GCC unroll 32
     for (int j = 0; j < columns; j++) {
-      const vector solved = x[j][i / LANES] *= scale;
-      const vector solution = __builtin_shuffle(solved, number * 0 + i % LANES);
+      const lanes own = numbers() / COMPSIZE == i % (LANES / COMPSIZE);
+      x[j][at] = blended(x[j][at], multiplied(as_factor(x[j][at]), inverse, 1), own);
+      const vector solution = broadcast(x[j][at], first);
+#ifdef COMPLEX
+      const vector imaginary = broadcast(x[j][at], first + 1);
+#endif
 #pragma GCC unroll 16
-      for (int v = FIRST_LEFT(i) / LANES; v < (END_LEFT(i, ROWS) + LANES - 1) / LANES; v++) x[j][v] -= rest[v] * solution;
+      for (int v = 0; v < VECTORS; v++) {
+        /* Solved ones stay: on the other side of the diagonal is no number of the matrix. */
+        const lanes row = (numbers() + v * LANES) / COMPSIZE, left = FORWARD ? row > i : row < i;
+        if (FORWARD ? v < at : v > at) continue;
+        vector changed = x[j][v] - left_over[v].plain * solution;
+#ifdef COMPLEX
+        changed -= left_over[v].turned * imaginary;
+#endif
+        x[j][v] = blended(x[j][v], changed, left);
+      }
     }
   }
 }
@@ -98,25 +186,42 @@ INLINE void solve_right(vector (*x)[VECTORS], const int columns, BLASLONG d, con
   for (int step = 0; step < columns; step++) {
     const int i = UNKNOWN(step, columns);
 #pragma GCC unroll 16
-    for (int v = 0; v < VECTORS; v++) x[i][v] *= PACKED_B(d + i, i);
+    for (int v = 0; v < VECTORS; v++) {
+      x[i][v] = multiplied(as_factor(x[i][v]), PACKED_B(d + i, i), 1);
+      const factor solution = as_factor(x[i][v]);
 #pragma GCC unroll 32
-    for (int j = FIRST_LEFT(i); j < END_LEFT(i, columns); j++)
-#pragma GCC unroll 16
-      for (int v = 0; v < VECTORS; v++) x[j][v] -= x[i][v] * PACKED_B(d + i, j);
+      for (int j = FIRST_LEFT(i); j < END_LEFT(i, columns); j++)
+        x[j][v] = less_product(x[j][v], solution, PACKED_B(d + i, j), 1);
+    }
   }
+}
+
+/* One half of the numbers of x and y by turns. */
+INLINE vector interleaved(vector x, vector y, const int half) {
+  const lanes at = numbers() / COMPSIZE + half * (LANES / COMPSIZE);
+  return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
 }
 
 /* Copy the solution x of ROWS unknowns to the packed b, whose rows are its lanes. */
 INLINE void pack_left(vector (*x)[VECTORS], const int columns, BLASLONG d, FLOAT *b, BLASLONG k) {
 #pragma GCC unroll 32
-  for (int j = 0; j < columns; j += COLUMNS) {
-    FLOAT *packed = &PACKED_B(d, j);
+  for (int group = 0; group < columns; group += COLUMNS)
 #pragma GCC unroll 16
-    for (int v = 0; v < VECTORS; v++)
-#pragma GCC unroll 64
-      for (int n = 0; n < LANES * COLUMNS; n++)
-        packed[v * LANES * COLUMNS + n] = x[j + n % COLUMNS][v][n / COLUMNS];
-  }
+    for (int v = 0; v < VECTORS; v++) {
+      vector y[COLUMNS], z[COLUMNS];
+#pragma GCC unroll 16
+      for (int j = 0; j < COLUMNS; j++) y[j] = x[group + j][v];
+#pragma GCC unroll 4
+      for (int width = 1; width < COLUMNS; width *= 2) {
+#pragma GCC unroll 16
+        for (int j = 0; j < COLUMNS; j++) z[j] = interleaved(y[j / 2], y[j / 2 + COLUMNS / 2], j % 2);
+#pragma GCC unroll 16
+        for (int j = 0; j < COLUMNS; j++) y[j] = z[j];
+      }
+#pragma GCC unroll 16
+      for (int j = 0; j < COLUMNS; j++)
+        *(vector *)(PACKED_B(d, group) + (v * COLUMNS + j) * LANES) = y[j];
+    }
 }
 
 /* One tile of ROWS rows and so many columns: C minus the product with the unknowns that are solved, then its
@@ -128,13 +233,15 @@ INLINE void tile(const int columns, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, 
 #pragma GCC unroll 32
   for (int j = 0; j < columns; j++)
 #pragma GCC unroll 16
-    for (int v = 0; v < VECTORS; v++) x[j][v] = *(vector *)(c + j * ldc + v * LANES);
+    for (int v = 0; v < VECTORS; v++) x[j][v] = *(vector *)(c + j * ldc * COMPSIZE + v * LANES);
 
   for (BLASLONG l = from; l < to; l++)
-#pragma GCC unroll 32
-    for (int j = 0; j < columns; j++)
 #pragma GCC unroll 16
-      for (int v = 0; v < VECTORS; v++) x[j][v] -= PACKED_A(l, v) * PACKED_B(l, j);
+    for (int v = 0; v < VECTORS; v++) {
+      const factor solved = of_a(PACKED_A(l, v));
+#pragma GCC unroll 32
+      for (int j = 0; j < columns; j++) x[j][v] = less_product(x[j][v], solved, PACKED_B(l, j), !LEFT);
+    }
 
   if (LEFT) {
     solve_left(x, columns, d, a);
@@ -150,7 +257,7 @@ INLINE void tile(const int columns, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, 
 #pragma GCC unroll 32
   for (int j = 0; j < columns; j++)
 #pragma GCC unroll 16
-    for (int v = 0; v < VECTORS; v++) *(vector *)(c + j * ldc + v * LANES) = x[j][v];
+    for (int v = 0; v < VECTORS; v++) *(vector *)(c + j * ldc * COMPSIZE + v * LANES) = x[j][v];
 }
 
 static __attribute__((noinline)) void wide_tile(BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, FLOAT *c, BLASLONG ldc) {
@@ -161,29 +268,17 @@ static __attribute__((noinline)) void narrow_tile(BLASLONG d, FLOAT *a, FLOAT *b
   tile(COLUMNS, d, a, b, k, c, ldc);
 }
 
-/* A tile of m rows and n columns, one of them smaller than a block. */
+/* A tile of m rows and n columns, one of them smaller than a block: OpenBLAS's way. */
 static void edge_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, FLOAT *c, BLASLONG ldc) {
   const BLASLONG unknowns = LEFT ? m : n, from = FORWARD ? 0 : d + unknowns, to = FORWARD ? d : k;
 
-  if (to > from) GEMM_KERNEL_N(m, n, to - from, dm1, a + from * m, b + from * n, c, ldc);
-  a += d * m;
-  b += d * n;
-  for (BLASLONG step = 0; step < unknowns; step++) {
-    const BLASLONG i = UNKNOWN(step, unknowns);
-    if (LEFT) {
-      for (BLASLONG j = 0; j < n; j++) {
-        const FLOAT solution = c[i + j * ldc] * a[i * m + i];
-        b[i * n + j] = c[i + j * ldc] = solution;
-        for (BLASLONG l = FIRST_LEFT(i); l < END_LEFT(i, m); l++) c[l + j * ldc] -= solution * a[i * m + l];
-      }
-    } else {
-      for (BLASLONG l = 0; l < m; l++) {
-        const FLOAT solution = c[l + i * ldc] * b[i * n + i];
-        a[i * m + l] = c[l + i * ldc] = solution;
-        for (BLASLONG j = FIRST_LEFT(i); j < END_LEFT(i, n); j++) c[l + j * ldc] -= solution * b[i * n + j];
-      }
-    }
-  }
+  if (to > from)
+    GEMM_KERNEL(m, n, to - from, dm1,
+#ifdef COMPLEX
+                ZERO,
+#endif
+                a + from * m * COMPSIZE, b + from * n * COMPSIZE, c, ldc);
+  solve(m, n, a + d * m * COMPSIZE, b + d * n * COMPSIZE, c, ldc);
 }
 
 static void any_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, FLOAT *c, BLASLONG ldc) {
@@ -196,7 +291,7 @@ static void any_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BLA
   } else {
     for (BLASLONG step = 0; step < n / COLUMNS; step++) {
       const BLASLONG j = UNKNOWN(step, n / COLUMNS) * COLUMNS;
-      edge_tile(m, COLUMNS, LEFT ? d : d + j, a, b + j * k, k, c + j * ldc, ldc);
+      edge_tile(m, COLUMNS, LEFT ? d : d + j, a, b + j * k * COMPSIZE, k, c + j * ldc * COMPSIZE, ldc);
     }
   }
 }
@@ -213,7 +308,11 @@ INLINE BLASLONG size_before(BLASLONG end, BLASLONG block) {
   return rest ? rest & -rest : block;
 }
 
-int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT dummy1, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc, BLASLONG offset) {
+int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT dummy1,
+#ifdef COMPLEX
+          FLOAT dummy2,
+#endif
+          FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc, BLASLONG offset) {
   BLASLONG columns, rows;
 
   for (BLASLONG done_columns = 0; done_columns < n; done_columns += columns) {
@@ -235,7 +334,8 @@ int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT dummy1, FLOAT *a, FLOAT *b, 
         rows = size_before(m - done_rows, ROWS);
         i = m - done_rows - rows;
       }
-      any_tile(rows, columns, LEFT ? i + offset : j - offset, a + i * k, b + j * k, k, c + i + j * ldc, ldc);
+      any_tile(rows, columns, LEFT ? i + offset : j - offset, a + i * k * COMPSIZE, b + j * k * COMPSIZE, k,
+               c + (i + j * ldc) * COMPSIZE, ldc);
     }
   }
   return 0;

@@ -60,6 +60,26 @@ def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind
 
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
+@pytest.mark.parametrize("side", [b"L", b"R"])
+def test_unknowns_solved_before_a_zero_on_the_diagonal_stay_finite(
+    library: Library, side: bytes, triangle: bytes, kind: str
+) -> None:
+    order, others, zero = 40, 37, 20
+    a = np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
+    matrix = np.triu(a) if triangle == b"U" else np.tril(a)
+    # X op(A) = B begins at the other end.
+    forward = (triangle == b"L") == (side == b"L")
+    a[zero, zero] = 0
+    solved = slice(0, zero) if forward else slice(zero + 1, order)
+    x = np.ones((order, others) if side == b"L" else (others, order), TYPES[kind], order="F")
+    arguments = a, order, x, len(x)
+    library.call(f"{kind}trsm", side, triangle, b"N", b"N", *x.shape, np.ones(1, TYPES[kind]), *arguments)
+    part, found = matrix[solved, solved], x[solved] if side == b"L" else x[:, solved]
+    assert_same(part @ found if side == b"L" else found @ part, np.ones_like(found))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
 @pytest.mark.parametrize("diagonal", [b"N", b"U"])
 def test_triangular_inverses(library: Library, diagonal: bytes, triangle: bytes, kind: str) -> None:
     for order in ORDERS:
