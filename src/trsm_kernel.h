@@ -1,12 +1,10 @@
 /* TRSM kernels: triangular systems as small as a block of GEMM, in place of OpenBLAS's generic ones, in a copy of
  * their source.
  *
- * Those go through a tile as small as the GEMM kernel's registers are for one column group, 16 by 2 with SKYLAKEX:
- * a call of the GEMM kernel with the unknowns that are solved already, and a solution in memory, which the compiler
- * must take to overlap with A and B. Here several groups make one tile, which stays in vector registers from
- * the product to the solution. Tiles at the edges, smaller than a block, go the old way.
- *
- * With the SKYLAKEX kernels, see cmake/TunedSources.cmake for the figures.
+ * Those work on one block of rows and one group of columns at a time, 16 by 2 with SKYLAKEX: a call of the GEMM kernel
+ * for the unknowns that are solved already, then a solution in memory, which the compiler must take to overlap with A
+ * and B. Here several groups make a tile, which stays in vector registers from the product to the solution. What is
+ * smaller than a block goes the old way. cmake/TunedSources.cmake has the figures.
  *
  *   LN, LT  op(A) X = B: a is m by k, with the inverse on its diagonal; the solution goes to b and c
  *   RN, RT  X op(A) = B: b is k by n, with the inverse on its diagonal; the solution goes to a and c
@@ -281,6 +279,7 @@ static void edge_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BL
   solve(m, n, a + d * m * COMPSIZE, b + d * n * COMPSIZE, c, ldc);
 }
 
+/* Any tile of at most ROWS rows and WIDE columns. */
 static void any_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, FLOAT *c, BLASLONG ldc) {
   if (m == ROWS && n == WIDE) {
     wide_tile(d, a, b, k, c, ldc);
@@ -296,8 +295,8 @@ static void any_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BLA
   }
 }
 
-/* The size of the block from `begin` on, and of the one that ends at `end`, where `block` is the regular size and what is
-   left over is packed in powers of two, the largest first. */
+/* The size of the block that begins at `begin`, and of the one that ends at `end`, where `block` is the regular size and
+   what is left over is packed in powers of two, the largest first. */
 INLINE BLASLONG size_from(BLASLONG begin, BLASLONG end, BLASLONG block) {
   while (block > end - begin) block /= 2;
   return block;
