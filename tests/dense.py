@@ -46,6 +46,21 @@ def random_matrix(rows: int, columns: int, kind: str) -> Matrix:
     return np.asfortranarray(matrix.real.astype(TYPES[kind]))
 
 
+def solvable_matrix(order: int, kind: str) -> Matrix:
+    """A matrix whose triangles have small rounding errors in their inverses."""
+    return np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
+
+
+def triangle_of(matrix: Matrix, triangle: bytes) -> Matrix:
+    """The upper (U) or the lower (L) triangle of `matrix`, with zeros in the other."""
+    return np.triu(matrix) if triangle == b"U" else np.tril(matrix)
+
+
+def effective(matrix: Matrix, transposed: bytes) -> Matrix:
+    """op(A) of the BLAS: `matrix` (N), its transpose (T), or its conjugate transpose (C)."""
+    return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T}[transposed]
+
+
 def assert_same(calculated: Matrix, expected: Matrix) -> None:
     error = abs(calculated - expected).max() / abs(expected).max()
     assert error <= _ACCEPTED * np.finfo(calculated.dtype).eps * max(expected.shape)

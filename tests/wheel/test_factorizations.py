@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, assert_same, random_matrix
+from dense import TYPES, Library, assert_same, effective, random_matrix, solvable_matrix, triangle_of
 
 ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
 
@@ -47,9 +47,9 @@ def test_cholesky(library: Library, triangle: bytes, kind: str) -> None:
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
 def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind: str) -> None:
     for order in ORDERS:
-        a = np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
-        effective = np.triu(a) if triangle == b"U" else np.tril(a)
-        for transposed, matrix in ((b"N", effective), (b"T", effective.T), (b"C", effective.conj().T)):
+        a = solvable_matrix(order, kind)
+        for transposed in (b"N", b"T", b"C"):
+            matrix = effective(triangle_of(a, triangle), transposed)
             rows, columns = (order, 37) if side == b"L" else (37, order)
             b = random_matrix(rows, columns, kind)
             x = b.copy(order="F")
@@ -65,8 +65,8 @@ def test_unknowns_solved_before_a_zero_on_the_diagonal_stay_finite(
     library: Library, side: bytes, triangle: bytes, kind: str
 ) -> None:
     order, others, zero = 40, 37, 20
-    a = np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
-    matrix = np.triu(a) if triangle == b"U" else np.tril(a)
+    a = solvable_matrix(order, kind)
+    matrix = triangle_of(a, triangle)
     # X op(A) = B begins at the other end.
     forward = (triangle == b"L") == (side == b"L")
     a[zero, zero] = 0
@@ -83,14 +83,13 @@ def test_unknowns_solved_before_a_zero_on_the_diagonal_stay_finite(
 @pytest.mark.parametrize("diagonal", [b"N", b"U"])
 def test_triangular_inverses(library: Library, diagonal: bytes, triangle: bytes, kind: str) -> None:
     for order in ORDERS:
-        a = np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))
+        a = solvable_matrix(order, kind)
         inverse, info = a.copy(order="F"), np.full(1, -1, np.int64)
         library.call(f"{kind}trtri", triangle, diagonal, order, inverse, order, info)
         assert info[0] == 0
-        one_triangle = np.triu if triangle == b"U" else np.tril
         unit = np.eye(order, dtype=a.dtype)
-        assert np.array_equal(inverse - one_triangle(inverse), a - one_triangle(a))
-        parts = [one_triangle(part) for part in (a, inverse)]
+        parts = [triangle_of(matrix, triangle) for matrix in (a, inverse)]
+        assert np.array_equal(inverse - parts[1], a - parts[0])
         if diagonal == b"U":
             parts = [part - np.diag(np.diag(part)) + unit for part in parts]
         assert_same(parts[0] @ parts[1], unit)

@@ -1,4 +1,4 @@
-"""Products of matrices, whose drivers are not compiled as OpenBLAS would: stripes and beta are their own.
+"""Products of matrices, whose drivers are not compiled as OpenBLAS would: they take wider stripes.
 
 Shapes below, at and above the stripes and blocks that the drivers work in.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, Matrix, assert_same, random_matrix
+from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, triangle_of
 
 SHAPES = (
     (1, 1, 1),
@@ -25,10 +25,6 @@ FACTORS = [0.0, 1.0, -0.5]
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
 
 
-def effective(matrix: Matrix, transposed: bytes) -> Matrix:
-    return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T}[transposed]
-
-
 def scalar(value: complex, kind: str) -> Matrix:
     """`value` as these functions take it; with an imaginary part where there can be one, but for 0 and 1."""
     number = complex(value, value if kind in "cz" and value not in (0, 1) else 0)
@@ -37,8 +33,8 @@ def scalar(value: complex, kind: str) -> Matrix:
 
 def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
     """Return `matrix` with NaN in the triangle that is not to be read."""
-    used = np.tri(len(matrix), dtype=bool)
-    return np.asfortranarray(np.where(used if triangle == b"L" else used.T, matrix, np.nan).astype(matrix.dtype))
+    used = triangle_of(np.ones(matrix.shape, bool), triangle)
+    return np.asfortranarray(np.where(used, matrix, np.nan).astype(matrix.dtype))
 
 
 def before(rows: int, columns: int, beta: float, kind: str) -> Matrix:
@@ -111,7 +107,7 @@ def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, na
         turned = a.conj().T if hermitian else a.T
         factor, times = scalar(2, real), scalar(beta, real)
         product = factor * (a @ turned if transposed == b"N" else turned @ a) + (times * c if beta else 0)
-        used = np.tri(order, dtype=bool) if triangle == b"L" else np.tri(order, dtype=bool).T
+        used = triangle_of(np.ones((order, order), bool), triangle)
         untouched = c[~used]
         option = b"C" if hermitian and transposed == b"T" else transposed
         library.call(name, triangle, option, order, inner, factor, a, len(a), times, c, order)
@@ -126,7 +122,7 @@ def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, na
 def test_triangular_products(library: Library, transposed: bytes, triangle: bytes, side: bytes, kind: str) -> None:
     for order, others in SIZES:
         a = random_matrix(order, order, kind)
-        matrix = effective(np.triu(a) if triangle == b"U" else np.tril(a), transposed)
+        matrix = effective(triangle_of(a, triangle), transposed)
         rows, columns = (order, others) if side == b"L" else (others, order)
         b, factor = random_matrix(rows, columns, kind), scalar(2, kind)
         expected = factor * (matrix @ b if side == b"L" else b @ matrix)
