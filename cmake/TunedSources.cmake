@@ -18,6 +18,10 @@ function(tuned_source object source result)
     with_later_threads(${object} ${source} tuned)
   elseif(object MATCHES "^[sdcz]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
     trsm_kernel(${CMAKE_MATCH_1} ${source} tuned)
+  elseif(source MATCHES "^kernel/x86_64/[sd]gemv_[nt](_4)?\\.c$")
+    kernel_for_cpus_with(__AVX2__ gemv_kernel.h ${source} tuned)
+  elseif(source MATCHES "^kernel/x86_64/[cz]gemv_[nt](_4)?\\.c$")
+    kernel_for_cpus_with(__AVX512F__ gemv_kernel.h ${source} tuned)
   endif()
   set(${result} "${tuned}" PARENT_SCOPE)
 endfunction()
@@ -139,9 +143,26 @@ function(trsm_kernel kernel source result)
   if(NOT changed STREQUAL content)
     string(APPEND changed "\n#endif\n")
   endif()
-  _configure_file(${OPENBLAS_OWN_SOURCES}/trsm_kernel.h ${OPENBLAS_COPIES}/tuned/trsm_kernel.h COPYONLY)
+  copy_own(vectors.h trsm_kernel.h)
   write_copy(kernel/generic/trsm_kernel_${kernel}.c "${content}" "${changed}" copy)
   set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
+# --- Matrix and vector ---------------------------------------------------------------------------------
+
+# A kernel of our own in place of OpenBLAS's where the compiler may use these instructions. Returns the path of a file
+# that includes the one or the other.
+function(kernel_for_cpus_with instructions own source result)
+  copy_own(vectors.h ${own})
+  file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
+"#ifdef ${instructions}
+#include \"common.h\"
+#include \"tuned/${own}\"
+#else
+#include \"${source}\"
+#endif
+")
+  set(${result} tuned/${source} PARENT_SCOPE)
 endfunction()
 
 # --- QR: panels by matrix products ---------------------------------------------------------------------
@@ -195,6 +216,13 @@ function(own_fortran source result)
 endfunction()
 
 # --- Copies -----------------------------------------------------------------------------------------------
+
+# Copies files of src/ to where the compiler finds them.
+function(copy_own)
+  foreach(name ${ARGN})
+    _configure_file(${OPENBLAS_OWN_SOURCES}/${name} ${OPENBLAS_COPIES}/tuned/${name} COPYONLY)
+  endforeach()
+endfunction()
 
 # Writes the copy of a source with these changes, and returns its path or nothing.
 function(write_tuned source changes result)

@@ -18,16 +18,7 @@
 #define ROWS GEMM_DEFAULT_UNROLL_M
 #define COLUMNS GEMM_DEFAULT_UNROLL_N
 
-#if defined(__AVX512F__)
-#define WIDEST 64
-#define ACCUMULATORS 24
-#elif defined(__AVX__)
-#define WIDEST 32
-#define ACCUMULATORS 12
-#else
-#define WIDEST 16
-#define ACCUMULATORS 12
-#endif
+#define ACCUMULATORS (WIDEST == 64 ? 24 : 12)
 
 #define NUMBERS (ROWS * COMPSIZE)
 #define LANES ((int)((NUMBERS * sizeof(FLOAT) < WIDEST ? NUMBERS * sizeof(FLOAT) : WIDEST) / sizeof(FLOAT)))
@@ -36,19 +27,10 @@
 #define GROUPS (ACCUMULATORS / (VECTORS * COLUMNS) < 6 ? ACCUMULATORS / (VECTORS * COLUMNS) : 6)
 #define WIDE (GROUPS > 1 ? GROUPS * COLUMNS : COLUMNS)
 
-typedef FLOAT vector __attribute__((vector_size(LANES * sizeof(FLOAT)), aligned(sizeof(FLOAT)), may_alias));
-
-#ifdef DOUBLE
-typedef long lane;
-#else
-typedef int lane;
-#endif
-typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
+#include "tuned/vectors.h"
 
 #define PACKED_A(l, v) (*(vector *)(a + (l) * NUMBERS + (v) * LANES))
 #define PACKED_B(l, j) (b + ((j) / COLUMNS * COLUMNS * k + (l) * COLUMNS + (j) % COLUMNS) * COMPSIZE)
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* The direction: which unknown is solved in a step, and which are left then. */
 #if defined(TRSM_SOLVE_LT) || defined(TRSM_SOLVE_RN)
@@ -75,41 +57,11 @@ typedef struct {
 #endif
 } factor;
 
-INLINE lanes numbers(void) {
-  lanes number;
-  for (int n = 0; n < LANES; n++) number[n] = n;
-  return number;
-}
-
-/* The lanes of x and, from LANES on, of y with these numbers, which are constants. */
-INLINE vector shuffled(vector x, vector y, lanes index) {
-#ifndef __clang__
-  return __builtin_shuffle(x, y, index);
-#else
-  vector result;
-  for (int n = 0; n < LANES; n++) result[n] = index[n] < LANES ? x[index[n]] : y[index[n] - LANES];
-  return result;
-#endif
-}
-
-/* y in the lanes that are -1, x in those that are 0. */
-INLINE vector blended(vector x, vector y, lanes where) { return shuffled(x, y, numbers() + (where & LANES)); }
-
-INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, numbers() * 0 + lane); }
-
-#ifdef COMPLEX
-/* -1 in the lanes of real parts. */
-#define REAL_PARTS ((numbers() & 1) - 1)
-
-/* x with the sign changed in these lanes. */
-INLINE vector negated(vector x, lanes where) { return blended(x, -x, where); }
-#endif
-
 INLINE factor as_factor(vector x) {
   factor result;
   result.plain = x;
 #ifdef COMPLEX
-  result.turned = negated(shuffled(x, x, numbers() ^ 1), REAL_PARTS);
+  result.turned = turned(x);
 #endif
   return result;
 }

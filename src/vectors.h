@@ -1,0 +1,111 @@
+/* Vectors of the widest registers, or of as many lanes as LANES says: GCC's and Clang's vector extensions, and what
+ * those lack. Complex numbers lie in pairs of lanes.
+ */
+
+#if defined(__AVX512F__)
+#define WIDEST 64
+#elif defined(__AVX__)
+#define WIDEST 32
+#else
+#define WIDEST 16
+#endif
+
+#ifndef LANES
+#define LANES ((int)(WIDEST / sizeof(FLOAT)))
+#endif
+
+typedef FLOAT vector __attribute__((vector_size(LANES * sizeof(FLOAT)), aligned(sizeof(FLOAT)), may_alias));
+
+#ifdef DOUBLE
+typedef long lane;
+#else
+typedef int lane;
+#endif
+typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
+
+#define VECTOR(address) (*(vector *)(address))
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE lanes numbers(void) {
+  lanes number;
+  for (int n = 0; n < LANES; n++) number[n] = n;
+  return number;
+}
+
+/* The lanes of x and, from LANES on, of y with these numbers, which are constants. */
+INLINE vector shuffled(vector x, vector y, lanes index) {
+#ifndef __clang__
+  return __builtin_shuffle(x, y, index);
+#else
+  vector result;
+  for (int n = 0; n < LANES; n++) result[n] = index[n] < LANES ? x[index[n]] : y[index[n] - LANES];
+  return result;
+#endif
+}
+
+/* y in the lanes that are -1, x in those that are 0. */
+INLINE vector blended(vector x, vector y, lanes where) { return shuffled(x, y, numbers() + (where & LANES)); }
+
+INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, numbers() * 0 + lane); }
+
+#ifdef __AVX2__
+#include <immintrin.h>
+
+/* The first lanes, from 0 to LANES of them, of a vector of the widest registers. */
+#ifdef __AVX512F__
+typedef unsigned mask;
+INLINE mask first_lanes(BLASLONG number) { return (1u << number) - 1; }
+#else
+typedef __m256i mask;
+INLINE mask first_lanes(BLASLONG number) { return (mask)(numbers() < (lane)number); }
+#endif
+
+/* The masked lanes at an address, zero in the others, which are not read. */
+INLINE vector load_some(const FLOAT *from, mask some) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  return (vector)_mm512_maskz_loadu_pd(some, from);
+#elif defined(__AVX512F__)
+  return (vector)_mm512_maskz_loadu_ps(some, from);
+#elif defined(DOUBLE)
+  return (vector)_mm256_maskload_pd(from, some);
+#else
+  return (vector)_mm256_maskload_ps(from, some);
+#endif
+}
+
+INLINE void store_some(FLOAT *to, mask some, vector x) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  _mm512_mask_storeu_pd(to, some, (__m512d)x);
+#elif defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, some, (__m512)x);
+#elif defined(DOUBLE)
+  _mm256_maskstore_pd(to, some, (__m256d)x);
+#else
+  _mm256_maskstore_ps(to, some, (__m256)x);
+#endif
+}
+#endif
+
+/* A number as parameter and as argument. */
+#ifdef COMPLEX
+#define SCALAR(name) FLOAT name##_r, FLOAT name##_i
+#define PASS(name) name##_r, name##_i
+#else
+#define SCALAR(name) FLOAT name
+#define PASS(name) name
+#endif
+
+#ifdef COMPLEX
+/* -1 in the lanes of real parts. */
+#define REAL_PARTS ((numbers() & 1) - 1)
+
+/* x with the sign changed in these lanes. */
+INLINE vector negated(vector x, lanes where) { return blended(x, -x, where); }
+
+/* Real and imaginary parts exchanged. */
+INLINE vector swapped(vector x) { return shuffled(x, x, numbers() ^ 1); }
+
+/* x times the imaginary unit. */
+INLINE vector turned(vector x) { return negated(swapped(x), REAL_PARTS); }
+#endif
