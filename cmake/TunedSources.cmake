@@ -18,10 +18,8 @@ function(tuned_source object source result)
     with_later_threads(${object} ${source} tuned)
   elseif(object MATCHES "^[sdcz]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
     trsm_kernel(${CMAKE_MATCH_1} ${source} tuned)
-  elseif(source MATCHES "^kernel/x86_64/[sd]gemv_[nt](_4)?\\.c$")
-    kernel_for_cpus_with(__AVX2__ gemv_kernel.h ${source} tuned)
-  elseif(source MATCHES "^kernel/x86_64/[cz]gemv_[nt](_4)?\\.c$")
-    kernel_for_cpus_with(__AVX512F__ gemv_kernel.h ${source} tuned)
+  elseif(source MATCHES "^kernel/")
+    vector_kernel(${source} tuned)
   endif()
   set(${result} "${tuned}" PARENT_SCOPE)
 endfunction()
@@ -150,11 +148,25 @@ endfunction()
 
 # --- Matrix and vector ---------------------------------------------------------------------------------
 
-# A kernel of our own in place of OpenBLAS's where the compiler may use these instructions. Returns the path of a file
-# that includes the one or the other.
-function(kernel_for_cpus_with instructions own source result)
-  copy_own(vectors.h ${own})
-  file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
+# Sources, our own in place of them, and the instructions that the compiler must have for it.
+set(OPENBLAS_VECTOR_KERNELS
+  "x86_64/[sd]gemv_[nt](_4)? gemv_kernel.h __AVX2__"
+  "x86_64/[cz]gemv_[nt](_4)? gemv_kernel.h __AVX512F__"
+  "x86_64/[sd]symv_[LU] symv_kernel.h __AVX2__"
+  "generic/ger ger_kernel.h __AVX2__"
+  "generic/zger ger_kernel.h __AVX512F__"
+)
+
+# Returns the path of a file that includes ours or OpenBLAS's.
+function(vector_kernel source result)
+  set(${result} "" PARENT_SCOPE)
+  string(REPLACE "/x86_64/../" "/" source ${source})
+  foreach(entry ${OPENBLAS_VECTOR_KERNELS})
+    string(REPLACE " " ";" entry "${entry}")
+    list(POP_FRONT entry sources own instructions)
+    if(source MATCHES "^kernel/${sources}\\.c$")
+      copy_own(vectors.h ${own})
+      file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
 "#ifdef ${instructions}
 #include \"common.h\"
 #include \"tuned/${own}\"
@@ -162,7 +174,9 @@ function(kernel_for_cpus_with instructions own source result)
 #include \"${source}\"
 #endif
 ")
-  set(${result} tuned/${source} PARENT_SCOPE)
+      set(${result} tuned/${source} PARENT_SCOPE)
+    endif()
+  endforeach()
 endfunction()
 
 # --- QR: panels by matrix products ---------------------------------------------------------------------

@@ -33,8 +33,6 @@
 #define SUMS 8
 #endif
 
-#define UNROLL _Pragma("GCC unroll 16")
-
 /* y += x, of so many numbers. */
 INLINE void add_to(FLOAT *y, BLASLONG inc_y, vector x, BLASLONG number) {
   if (inc_y == 1 && number >= IN_VECTOR) {
@@ -145,20 +143,6 @@ int CNAME(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASL
 }
 
 #else
-
-/* A vector whose lanes take turns, `group` at a time, with half of the sums of x and half of those of y. */
-INLINE vector paired(vector x, vector y, const int group) {
-  const lanes of_first = (numbers() & -(2 * group)) + (numbers() & (group - 1)) + (numbers() & group) * (LANES / group);
-  return shuffled(x, y, of_first) + shuffled(x, y, of_first + group);
-}
-
-/* The sums of the lanes of each of so many vectors, at most LANES: in the lanes of the result. */
-INLINE vector lane_sums(vector *x, const int number) {
-  UNROLL for (int group = 1; group < number; group *= 2)
-    UNROLL for (int i = 0; i < number / (2 * group); i++) x[i] = paired(x[2 * i], x[2 * i + 1], group);
-  UNROLL for (int group = number; group < LANES; group *= 2) x[0] = paired(x[0], x[0], group);
-  return x[0];
-}
 
 /* The sums of columns, of complex numbers two for each: with x, and with its parts exchanged. */
 INLINE void add_rows(vector *sum, const int columns, vector x, const FLOAT *a, BLASLONG lda, const int whole, mask some) {

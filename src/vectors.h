@@ -26,6 +26,7 @@ typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
 #define VECTOR(address) (*(vector *)(address))
 
 #define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 16")
 
 INLINE lanes numbers(void) {
   lanes number;
@@ -49,6 +50,20 @@ INLINE vector blended(vector x, vector y, lanes where) { return shuffled(x, y, n
 
 INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, numbers() * 0 + lane); }
 
+/* A vector whose lanes take turns, `group` at a time, with half of the sums of x and half of those of y. */
+INLINE vector paired(vector x, vector y, const int group) {
+  const lanes of_first = (numbers() & -(2 * group)) + (numbers() & (group - 1)) + (numbers() & group) * (LANES / group);
+  return shuffled(x, y, of_first) + shuffled(x, y, of_first + group);
+}
+
+/* The sums of the lanes of each of so many vectors, at most LANES: in the lanes of the result. */
+INLINE vector lane_sums(vector *x, const int number) {
+  UNROLL for (int group = 1; group < number; group *= 2)
+    UNROLL for (int i = 0; i < number / (2 * group); i++) x[i] = paired(x[2 * i], x[2 * i + 1], group);
+  UNROLL for (int group = number; group < LANES; group *= 2) x[0] = paired(x[0], x[0], group);
+  return x[0];
+}
+
 #ifdef __AVX2__
 #include <immintrin.h>
 
@@ -57,8 +72,8 @@ INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, number
 typedef unsigned mask;
 INLINE mask first_lanes(BLASLONG number) { return (1u << number) - 1; }
 #else
-typedef __m256i mask;
-INLINE mask first_lanes(BLASLONG number) { return (mask)(numbers() < (lane)number); }
+typedef lanes mask;
+INLINE mask first_lanes(BLASLONG number) { return numbers() < (lane)number; }
 #endif
 
 /* The masked lanes at an address, zero in the others, which are not read. */
@@ -68,9 +83,9 @@ INLINE vector load_some(const FLOAT *from, mask some) {
 #elif defined(__AVX512F__)
   return (vector)_mm512_maskz_loadu_ps(some, from);
 #elif defined(DOUBLE)
-  return (vector)_mm256_maskload_pd(from, some);
+  return (vector)_mm256_maskload_pd(from, (__m256i)some);
 #else
-  return (vector)_mm256_maskload_ps(from, some);
+  return (vector)_mm256_maskload_ps(from, (__m256i)some);
 #endif
 }
 
@@ -80,9 +95,9 @@ INLINE void store_some(FLOAT *to, mask some, vector x) {
 #elif defined(__AVX512F__)
   _mm512_mask_storeu_ps(to, some, (__m512)x);
 #elif defined(DOUBLE)
-  _mm256_maskstore_pd(to, some, (__m256d)x);
+  _mm256_maskstore_pd(to, (__m256i)some, (__m256d)x);
 #else
-  _mm256_maskstore_ps(to, some, (__m256)x);
+  _mm256_maskstore_ps(to, (__m256i)some, (__m256)x);
 #endif
 }
 #endif
