@@ -12,7 +12,7 @@ set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
 # nothing. `source` is relative to the tree.
 function(tuned_source object source result)
   set(tuned "")
-  if(source MATCHES "^(driver/level3|lapack)/")
+  if(source MATCHES "^(driver/level[23]|lapack)/")
     tuned_driver(${object} ${source} tuned)
   elseif(source MATCHES "^interface/")
     with_later_threads(${object} ${source} tuned)
@@ -28,6 +28,7 @@ endfunction()
 
 # Sources, objects, files that the source includes, what changes (see the functions below).
 set(OPENBLAS_TUNED_DRIVERS
+  "driver/level2/tr[sm]v_[LU] [sd] - short_steps"
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
   "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
   "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
@@ -62,6 +63,15 @@ function(tuned_driver object source result)
       set(${result} "${copy}" PARENT_SCOPE)
     endif()
   endforeach()
+endfunction()
+
+# Triangular systems and products with one vector go along the diagonal in steps of 64 columns, and within them a column
+# at a time, one short AXPY or DOT each. Shorter steps leave more to GEMV.
+function(short_steps content)
+  string(REPLACE "DTB_ENTRIES" "SHORT" changed "${${content}}")
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/short_vectors.h\"" changed "${changed}")
+  copy_own(short_vectors.h)
+  set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
 # LU, Cholesky, triangular systems and inverses go along the diagonal in steps of GEMM_Q, the depth at which the
