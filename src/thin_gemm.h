@@ -1,0 +1,152 @@
+/* GEMM with one thin dimension: C = alpha A op(B) + beta C where n or k is small, beside OpenBLAS's kernels for small
+ * matrices, in copies of their sources, where they are openblas_kernel.
+ *
+ * Copying A and B, as GEMM does, takes longer here than the product, and so does a pass over C for beta before it. Here
+ * A is read where it is if n is small, and C is read and written once for each DEPTH of k. cmake/TunedSources.cmake has
+ * the figures.
+ */
+
+#include "tuned/thin_gemm_permit.h"
+#include "tuned/vectors.h"
+
+/* One function for the kernels of a type and CPU: in that for A B + beta C. */
+#define PASTED(type, cpu) type##thin_gemm##cpu
+#define FOR_CPU(type, cpu) PASTED(type, cpu)
+#ifdef DOUBLE
+#define THIN_GEMM FOR_CPU(d, TS)
+#else
+#define THIN_GEMM FOR_CPU(s, TS)
+#endif
+
+#define VECTORS (WIDEST == 64 ? 4 : 3)
+#define ROWS (VECTORS * LANES)
+#define COLUMNS 4
+/* Of A in the first-level cache: this depth, and as many rows as fit. */
+#define DEPTH 64
+#define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
+/* Up to this n A is read where it is. */
+#define NARROW 64
+
+/* op(B): its depth, and the steps from a row and from a column to the next. */
+typedef struct {
+  BLASLONG k, row, column;
+  const FLOAT *number;
+} factor;
+
+/* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. With `ahead` it fetches
+   the rows of A below. */
+INLINE void tile(const int vectors, const int columns, const int whole, const int ahead, mask some, FLOAT alpha,
+                 const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+  vector sum[VECTORS][COLUMNS];
+
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sum[v][j] = (vector){0};
+      __builtin_prefetch(c + j * ldc + v * LANES, 1);
+    }
+#pragma GCC unroll 1
+  for (BLASLONG l = 0; l < b.k; l++) {
+    vector rows[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) {
+      rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+      if (ahead) __builtin_prefetch(a + (vectors + v) * LANES);
+    }
+    UNROLL for (int j = 0; j < columns; j++)
+      UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.number[j * b.column];
+    a += lda;
+    b.number += b.row;
+  }
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      FLOAT *to = c + j * ldc + v * LANES;
+      const int all = whole || v < vectors - 1;
+      vector result = sum[v][j];
+      if (alpha != 1) result *= alpha;
+      if (beta != 0) result += beta * (all ? VECTOR(to) : load_some(to, some));
+      if (all) VECTOR(to) = result;
+      else store_some(to, some, result);
+    }
+}
+
+/* So many columns of C, all rows of a block. */
+INLINE void columns_of(const int columns, const int ahead, BLASLONG m, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b,
+                       FLOAT beta, FLOAT *c, BLASLONG ldc) {
+  BLASLONG i = 0;
+  for (; i + ROWS <= m; i += ROWS)
+    tile(VECTORS, columns, 1, ahead, first_lanes(LANES), alpha, a + i, lda, b, beta, c + i, ldc);
+  const BLASLONG vectors = (m - i + LANES - 1) / LANES;
+  const mask some = first_lanes(m - i - (vectors - 1) * LANES);
+#define REST(number)                                                                            \
+  if (vectors == number && number <= VECTORS)                                                   \
+    tile(number, columns, 0, 0, some, alpha, a + i, lda, b, beta, c + i, ldc);
+  REST(1)
+  REST(2)
+  REST(3)
+#if WIDEST == 64
+  REST(4)
+#endif
+}
+
+/* All columns of C for a block of A, which is where it was or copied. */
+INLINE void block(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, const int copied, factor b, FLOAT beta,
+                  FLOAT *c, BLASLONG ldc) {
+  FLOAT four[DEPTH * COLUMNS];
+  BLASLONG j = 0;
+  for (; j + COLUMNS <= n; j += COLUMNS) {
+    factor columns = {b.k, b.row, b.column, b.number + j * b.column};
+    if (b.column == 1) {
+      /* Rows of B far from each other: four columns of it side by side. */
+      for (BLASLONG l = 0; l < b.k; l++)
+        UNROLL for (int q = 0; q < COLUMNS; q++) four[l * COLUMNS + q] = columns.number[l * b.row + q];
+      columns = (factor){b.k, COLUMNS, 1, four};
+    }
+    if (!copied && j == 0) columns_of(COLUMNS, 1, m, alpha, a, lda, columns, beta, c, ldc);
+    else columns_of(COLUMNS, 0, m, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+  }
+#define REST_OF_COLUMNS(number_of)                                                                             \
+  for (; j + number_of <= n; j += number_of)                                                                   \
+    columns_of(number_of, 0, m, alpha, a, lda, (factor){b.k, b.row, b.column, b.number + j * b.column}, beta,  \
+               c + j * ldc, ldc);
+  REST_OF_COLUMNS(2)
+  REST_OF_COLUMNS(1)
+}
+
+#ifdef THIN_GEMM_ITSELF
+/* The product. alpha, k and what op() does to B come from the caller. */
+void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c,
+                      BLASLONG ldc) {
+  FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
+  const int copied = n > NARROW;
+  const BLASLONG steps = (b.k + DEPTH - 1) / DEPTH, depth = (b.k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
+  for (BLASLONG l = 0; l < b.k; l += depth) {
+    const factor part = {b.k - l < depth ? b.k - l : depth, b.row, b.column, b.number + l * b.row};
+    for (BLASLONG i = 0; i < m; i += rows) {
+      const BLASLONG height = m - i < rows ? m - i : rows;
+      const FLOAT *from = a + i + l * lda;
+      if (copied)
+        for (BLASLONG p = 0; p < part.k; p++) COPY_K(height, (FLOAT *)from + p * lda, 1, copy + p * rows, 1);
+      block(height, n, alpha, copied ? copy : from, copied ? rows : lda, copied, part, l ? 1 : beta, c + i, ldc);
+    }
+  }
+}
+#else
+void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c,
+               BLASLONG ldc);
+#endif
+
+#ifdef B0
+#define BETA
+#define PASS_BETA
+#define BETA_OR_0 0
+#else
+#define BETA FLOAT beta,
+#define PASS_BETA beta,
+#define BETA_OR_0 beta
+#endif
+
+int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, FLOAT alpha, FLOAT *b, BLASLONG ldb, BETA FLOAT *c,
+          BLASLONG ldc) {
+  if (is_small(m, n, k)) return openblas_kernel(m, n, k, a, lda, alpha, b, ldb, PASS_BETA c, ldc);
+  THIN_GEMM(m, n, alpha, a, lda, (factor){k, TRANSPOSED_B ? ldb : 1, TRANSPOSED_B ? 1 : ldb, b}, BETA_OR_0, c, ldc);
+  return 0;
+}
