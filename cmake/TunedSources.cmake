@@ -11,8 +11,9 @@ set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
 # Returns the path of the copy that an object of this name is compiled from, relative to that folder, or
 # nothing. `source` is relative to the tree.
 function(tuned_source object source result)
-  set(tuned "")
-  if(source MATCHES "^(driver/level[23]|lapack)/")
+  own_c(${source} tuned)
+  if(tuned)
+  elseif(source MATCHES "^(driver/level[23]|lapack)/")
     tuned_driver(${object} ${source} tuned)
   elseif(source STREQUAL "interface/gemm.c" AND object MATCHES "^(cblas_)?[sd]gemm$")
     gemm_interface(${source} tuned)
@@ -22,8 +23,6 @@ function(tuned_source object source result)
     trsm_kernel(${CMAKE_MATCH_1} ${source} tuned)
   elseif(object MATCHES "^[sd]gemm_small_(matrix_permit|kernel_(b0_)?n([nt]))_")
     small_gemm(${CMAKE_MATCH_1} "${CMAKE_MATCH_3}" ${source} tuned)
-  elseif(source MATCHES "^kernel/")
-    vector_kernel(${source} tuned)
   endif()
   set(${result} "${tuned}" PARENT_SCOPE)
 endfunction()
@@ -38,8 +37,9 @@ set(OPENBLAS_TUNED_DRIVERS
   "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
   "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes"
   "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes"
-  "lapack/getrf/getrf_(single|parallel|parallel_omp) [sdcz] - smaller_blocks:mn:12"
-  "lapack/potrf/potrf_[UL]_single [dcz] - smaller_blocks:n:8"
+  "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves"
+  "lapack/getrf/getrf_parallel(_omp)? [sdcz] - smaller_blocks:mn:12"
+  "lapack/potrf/potrf_[UL]_single [dcz] - smaller_blocks:n:8:64,larger_leaves"
   "lapack/potrf/potrf_[UL]_parallel [dcz] - smaller_blocks:n:4"
   "lapack/trtri/trtri_[UL]_single [sdcz] - smaller_blocks:n:8"
 )
@@ -85,12 +85,24 @@ endfunction()
 # n=1500 1.5, n=3000 1.2, and DPOTRF n=1500 1.3; with one thread DTRSM n=300 1.6, n=1500 1.15. The HASWELL and
 # SANDYBRIDGE kernels gain less and lose nothing, but for SPOTRF, which stays as it is.
 #
-# Further arguments: the driver's variable for the order of the matrix, and how many steps to take.
+# Further arguments: the driver's variable for the order of the matrix, how many steps to take, and the least that one
+# is to be if not 32.
 function(smaller_blocks content order steps)
-  # At least 32, in multiples of 16, the rows of the widest kernel. Not where buffers are laid out
+  set(least 32)
+  if(ARGC GREATER 3)
+    set(least ${ARGV3})
+  endif()
+  # At least that, in multiples of 16, the rows of the widest kernel. Not where buffers are laid out
   # ("GEMM_Q * ..."): their size stays.
-  set(block "MIN(GEMM_Q, MAX(32, (${order} / ${steps} + 15) / 16 * 16))")
+  set(block "MIN(GEMM_Q, MAX(${least}, (${order} / ${steps} + 15) / 16 * 16))")
   string(REGEX REPLACE "([=>+*] )GEMM_Q([;)]| <)" "\\1${block}\\2" changed "${${content}}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# Real matrices that are factored by vectors at the end of the recursion.
+function(larger_leaves content)
+  string(REPLACE "blocking <= GEMM_UNROLL_N * 2" "mn <= MAX(16, GEMM_UNROLL_N * 4)" changed "${${content}}")
+  string(REPLACE "n <= DTB_ENTRIES / 2" "n <= (COMPSIZE == 1 ? 64 : DTB_ENTRIES / 2)" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
@@ -200,23 +212,24 @@ endfunction()
 
 # --- Matrix and vector ---------------------------------------------------------------------------------
 
-# Sources, our own in place of them, and the instructions that the compiler must have for it.
-set(OPENBLAS_VECTOR_KERNELS
-  "x86_64/[sd]gemv_[nt](_4)? gemv_kernel.h __AVX2__"
-  "x86_64/[cz]gemv_[nt](_4)? gemv_kernel.h __AVX512F__"
-  "x86_64/[sd]symv_[LU] symv_kernel.h __AVX2__"
-  "generic/ger ger_kernel.h __AVX2__"
-  "generic/zger ger_kernel.h __AVX512F__"
+# Sources, our own in place of them, and the compiler's instructions that it takes.
+set(OPENBLAS_OWN_C
+  "kernel/x86_64/[sd]gemv_[nt](_4)? gemv_kernel.h __AVX2__"
+  "kernel/x86_64/[cz]gemv_[nt](_4)? gemv_kernel.h __AVX512F__"
+  "kernel/x86_64/[sd]symv_[LU] symv_kernel.h __AVX2__"
+  "kernel/generic/ger ger_kernel.h __AVX2__"
+  "kernel/generic/zger ger_kernel.h __AVX512F__"
+  "lapack/getf2/getf2_k getf2.h __x86_64__"
 )
 
 # Returns the path of a file that includes ours or OpenBLAS's.
-function(vector_kernel source result)
+function(own_c source result)
   set(${result} "" PARENT_SCOPE)
   string(REPLACE "/x86_64/../" "/" source ${source})
-  foreach(entry ${OPENBLAS_VECTOR_KERNELS})
+  foreach(entry ${OPENBLAS_OWN_C})
     string(REPLACE " " ";" entry "${entry}")
     list(POP_FRONT entry sources own instructions)
-    if(source MATCHES "^kernel/${sources}\\.c$")
+    if(source MATCHES "^${sources}\\.c$")
       copy_own(vectors.h ${own})
       file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
 "#ifdef ${instructions}
