@@ -9,24 +9,44 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, assert_same, effective, random_matrix, solvable_matrix, triangle_of
+from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, solvable_matrix, triangle_of
 
 ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
 
 
+def assert_factors(library: Library, a: Matrix, expected_info: int = 0) -> None:
+    """The factors that xGETRF finds multiply to `a` with its rows exchanged."""
+    (rows, columns), least = a.shape, min(a.shape)
+    kind = a.dtype.char.translate({ord("f"): "s", ord("F"): "c", ord("D"): "z"})
+    lu, pivots, info = a.copy(order="F"), np.zeros(least, np.int64), np.full(1, -1, np.int64)
+    library.call(f"{kind}getrf", rows, columns, lu, rows, pivots, info)
+    assert info[0] == expected_info
+    lower = np.tril(lu, -1)[:, :least] + np.eye(rows, least, dtype=lu.dtype)
+    exchanged = np.arange(rows)
+    for row, pivot in enumerate(pivots - 1):
+        exchanged[row], exchanged[pivot] = exchanged[pivot], exchanged[row]
+    assert_same(lower @ np.triu(lu)[:least], a[exchanged])
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_lu(library: Library, kind: str) -> None:
-    for order in ORDERS:
+    for order in (*range(2, 21), *ORDERS):
         for rows, columns in {(order, order), (order + 7, order), (order, order + 7)}:
-            a, least = random_matrix(rows, columns, kind), min(rows, columns)
-            lu, pivots, info = a.copy(order="F"), np.zeros(least, np.int64), np.full(1, -1, np.int64)
-            library.call(f"{kind}getrf", rows, columns, lu, rows, pivots, info)
-            assert info[0] == 0
-            lower = np.tril(lu, -1)[:, :least] + np.eye(rows, least, dtype=lu.dtype)
-            exchanged = np.arange(rows)
-            for row, pivot in enumerate(pivots - 1):
-                exchanged[row], exchanged[pivot] = exchanged[pivot], exchanged[row]
-            assert_same(lower @ np.triu(lu)[:least], a[exchanged])
+            assert_factors(library, random_matrix(rows, columns, kind))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_lu_with_a_column_of_zeros(library: Library, kind: str) -> None:
+    for order in (5, 19, 40, 100):
+        a = random_matrix(order, order, kind)
+        a[:, 3] = 0
+        assert_factors(library, a, expected_info=4)
+
+
+@pytest.mark.parametrize("kind", ["s", "d"])
+def test_lu_with_a_pivot_whose_inverse_is_infinite(library: Library, kind: str) -> None:
+    tiny = np.finfo(TYPES[kind]).smallest_subnormal
+    assert_factors(library, np.array([[tiny, 1], [3 * tiny, 2]], TYPES[kind], order="F"))
 
 
 @pytest.mark.parametrize("kind", TYPES)

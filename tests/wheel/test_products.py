@@ -19,6 +19,9 @@ SHAPES = (
     (900, 70, 800),
     (70, 900, 30),
     (2500, 60, 33),
+    (3001, 5, 300),
+    (67, 62, 1000),
+    (133, 1003, 9),
 )
 FACTORS = [0.0, 1.0, -0.5]
 # Orders and inner dimensions.
@@ -71,6 +74,27 @@ def test_gemm_without_a_product(library: Library, kind: str, beta: float) -> Non
         arguments = scalar(factor, kind), a, 300, b, 300, times, c, 300
         library.call(f"{kind}gemm", b"N", b"N", 300, 300, inner, *arguments)
         assert np.allclose(c, expected)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("right", [b"N", b"T"])
+def test_gemm_of_parts(library: Library, right: bytes, kind: str) -> None:
+    """Matrices in larger ones: what is beside them is neither read nor written."""
+    for rows, columns, inner in SHAPES:
+        a, b = random_matrix(rows, inner, kind), random_matrix(inner, columns, kind)
+        parts = []
+        for matrix in (a, b if right == b"N" else b.T, random_matrix(rows, columns, kind)):
+            memory = np.full((len(matrix) + 3, matrix.shape[1]), np.nan, TYPES[kind], order="F")
+            memory[: len(matrix)] = matrix
+            parts.append(memory)
+        expected = a @ b + parts[2][:rows]
+        sizes = rows, columns, inner
+        one = scalar(1, kind)
+        library.call(
+            f"{kind}gemm", b"N", right, *sizes, one, parts[0], rows + 3, parts[1], len(parts[1]), one, parts[2], rows + 3
+        )  # fmt: skip
+        assert_same(parts[2][:rows], expected)
+        assert np.isnan(parts[2][rows:]).all()
 
 
 @pytest.mark.parametrize("beta", FACTORS)
