@@ -23,6 +23,8 @@ function(tuned_source object source result)
     trsm_kernel(${CMAKE_MATCH_1} ${source} tuned)
   elseif(object MATCHES "^[sd]gemm_small_(matrix_permit|kernel_(b0_)?n([nt]))_")
     small_gemm(${CMAKE_MATCH_1} "${CMAKE_MATCH_3}" ${source} tuned)
+  elseif(object MATCHES "^sdot_k_")
+    sdot_in_threads(${source} tuned)
   endif()
   set(${result} "${tuned}" PARENT_SCOPE)
 endfunction()
@@ -242,6 +244,22 @@ function(own_c source result)
       set(${result} tuned/${source} PARENT_SCOPE)
     endif()
   endforeach()
+endfunction()
+
+# --- SDOT ----------------------------------------------------------------------------------------------
+
+# OpenBLAS has threads for DDOT only: with two, SDOT of a million numbers is twice as fast.
+function(sdot_in_threads source result)
+  set(${result} "" PARENT_SCOPE)
+  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
+  if(source MATCHES "x86_64/sdot\\.c$")
+    string(REPLACE "\nFLOAT CNAME(" "\nstatic FLOAT one_thread(" changed "${content}")
+    # Kernels beside it.
+    string(REGEX REPLACE "#include \"(sdot_microk_[^\"]+)\"" "#include \"kernel/x86_64/\\1\"" changed "${changed}")
+    copy_own(sdot_threads.h)
+    write_copy(${source} "${content}" "${changed}\n#include \"tuned/sdot_threads.h\"\n" copy)
+    set(${result} "${copy}" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # --- QR: panels by matrix products ---------------------------------------------------------------------

@@ -25,6 +25,12 @@ class Library:
     def use_threads(self, number: int) -> None:
         self._library.scipy_openblas_set_num_threads64_(number)
 
+    def kernels(self) -> str:
+        """The CPU family whose kernels it chose."""
+        function = self._library.scipy_openblas_get_corename64_
+        function.restype = ctypes.c_char_p
+        return str(function().decode())
+
     def call(self, name: str, *arguments: int | bytes | Matrix) -> None:
         addresses: list[Any] = []
         for argument in arguments:

@@ -1,5 +1,6 @@
 """The real wheel for these tests."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,29 @@ from wheel_fixtures import contents, environment, published, wheel
 __all__ = ["contents", "environment", "published", "wheel"]
 
 
-@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
-def library(request: pytest.FixtureRequest, contents: Path) -> Library:
-    """The wheel's library with one thread and with two."""
-    library = Library(contents / PACKAGE / "lib" / LIBRARY)
-    library.use_threads(request.param)
+# Numbers of threads, and the CPU family whose kernels to take in place of this CPU's.
+WAYS = {"one thread": (1, None), "two threads": (2, None), "HASWELL kernels": (2, "Haswell")}
+
+
+@pytest.fixture(scope="session")
+def other_copy(contents: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library in another file: loaded from there it chooses its kernels anew."""
+    return shutil.copy2(contents / PACKAGE / "lib" / LIBRARY, tmp_path_factory.mktemp("other-copy") / LIBRARY)
+
+
+@pytest.fixture(params=WAYS)
+def library(
+    request: pytest.FixtureRequest, contents: Path, other_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> Library:
+    """The wheel's library with one thread, with two, and with the kernels for CPUs without AVX-512."""
+    threads, kernels = WAYS[request.param]
+    if not kernels:
+        library = Library(contents / PACKAGE / "lib" / LIBRARY)
+    elif "avx2" in Path("/proc/cpuinfo").read_text():
+        monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
+        library = Library(other_copy)
+        assert library.kernels() == kernels
+    else:
+        pytest.skip("this CPU has no AVX2")
+    library.use_threads(threads)
     return library
