@@ -11,7 +11,7 @@ set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
 # Returns the path of the copy that an object of this name is compiled from, relative to that folder, or
 # nothing. `source` is relative to the tree.
 function(tuned_source object source result)
-  own_c(${source} tuned)
+  own_c(${object} ${source} tuned)
   if(tuned)
   elseif(source MATCHES "^(driver/level[23]|lapack)/")
     tuned_driver(${object} ${source} tuned)
@@ -231,8 +231,17 @@ set(OPENBLAS_OWN_C
 )
 
 # Returns the path of a file that includes ours or OpenBLAS's.
-function(own_c source result)
+function(own_c object source result)
   set(${result} "" PARENT_SCOPE)
+  if(object MATCHES "^[cz](symv|hemv)_[LUVM]_(HASWELL|SKYLAKEX)$")
+    # In place of assembly, so not to be chosen by the preprocessor.
+    copy_own(vectors.h symv_kernel.h)
+    set(ours tuned/kernel/complex_symv.c)
+    file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/${ours} @ONLY CONTENT
+      "#include \"common.h\"\n#include \"tuned/symv_kernel.h\"\n")
+    set(${result} ${ours} PARENT_SCOPE)
+    return()
+  endif()
   string(REPLACE "/x86_64/../" "/" source ${source})
   foreach(entry ${OPENBLAS_OWN_C})
     string(REPLACE " " ";" entry "${entry}")

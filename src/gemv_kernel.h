@@ -17,12 +17,6 @@
 #define TRANSPOSED
 #endif
 
-#ifdef COMPLEX
-#define SCALED_BY(x, factor) ((x) * factor##_r + turned(x) * factor##_i)
-#else
-#define SCALED_BY(x, factor) ((x) * factor)
-#endif
-
 /* Numbers that a vector holds. */
 #define IN_VECTOR (LANES / COMPSIZE)
 /* Sums in registers at a time: enough to hide the latency of an addition. Where x is broadcast twice, real and

@@ -124,3 +124,10 @@ INLINE vector swapped(vector x) { return shuffled(x, x, numbers() ^ 1); }
 /* x times the imaginary unit. */
 INLINE vector turned(vector x) { return negated(swapped(x), REAL_PARTS); }
 #endif
+
+/* A vector times a number. */
+#ifdef COMPLEX
+#define SCALED_BY(x, factor) ((x) * factor##_r + turned(x) * factor##_i)
+#else
+#define SCALED_BY(x, factor) ((x) * factor)
+#endif
