@@ -19,7 +19,9 @@ WAYS = {"one thread": (1, None), "two threads": (2, None), "HASWELL kernels": (2
 @pytest.fixture(scope="session")
 def other_copy(contents: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library in another file: loaded from there it chooses its kernels anew."""
-    return shutil.copy2(contents / PACKAGE / "lib" / LIBRARY, tmp_path_factory.mktemp("other-copy") / LIBRARY)
+    copy = tmp_path_factory.mktemp("other-copy") / LIBRARY
+    shutil.copy2(contents / PACKAGE / "lib" / LIBRARY, copy)
+    return copy
 
 
 @pytest.fixture(params=WAYS)

@@ -88,10 +88,10 @@ def test_gemm_of_parts(library: Library, right: bytes, kind: str) -> None:
             memory[: len(matrix)] = matrix
             parts.append(memory)
         expected = a @ b + parts[2][:rows]
-        sizes = rows, columns, inner
-        one = scalar(1, kind)
+        factor = scalar(1, kind)
+        left, other, result = ((memory, len(memory)) for memory in parts)
         library.call(
-            f"{kind}gemm", b"N", right, *sizes, one, parts[0], rows + 3, parts[1], len(parts[1]), one, parts[2], rows + 3
+            f"{kind}gemm", b"N", right, rows, columns, inner, factor, *left, *other, factor, *result
         )  # fmt: skip
         assert_same(parts[2][:rows], expected)
         assert np.isnan(parts[2][rows:]).all()
