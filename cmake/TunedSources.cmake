@@ -13,6 +13,7 @@ set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
 function(tuned_source object source result)
   own_c(${object} ${source} tuned)
   if(tuned)
+    # Nothing else.
   elseif(source MATCHES "^(driver/level[23]|lapack)/")
     tuned_driver(${object} ${source} tuned)
   elseif(source STREQUAL "interface/gemm.c" AND object MATCHES "^(cblas_)?[sd]gemm$")
@@ -206,8 +207,14 @@ function(gemm_interface source result)
   file(READ ${PROJECT_SOURCE_DIR}/${source} content)
   set(permit "if(GEMM_SMALL_MATRIX_PERMIT(transa, transb, args.m, args.n, args.k, *(FLOAT *)(args.alpha), *(FLOAT *)(args.beta))){")
   set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANSA,")
-  string(REPLACE "${permit}" "${permit}\n\tif (small_gemm_in_threads(&args, transa, transb)) return;" changed "${content}")
-  string(REPLACE "${first}" "#include \"tuned/small_gemm_threads.h\"\n${first}" changed "${changed}")
+  set(changed "${content}")
+  string(FIND "${content}" "${permit}" permitted)
+  if(NOT permitted EQUAL -1)
+    string(REPLACE "${first}" "#include \"tuned/small_gemm_threads.h\"\n${first}" changed "${content}")
+  endif()
+  if(NOT changed STREQUAL content)
+    string(REPLACE "${permit}" "${permit}\n\tif (small_gemm_in_threads(&args, transa, transb)) return;" changed "${changed}")
+  endif()
   copy_own(small_gemm_threads.h)
   write_copy(${source} "${content}" "${changed}" copy)
   set(${result} "${copy}" PARENT_SCOPE)
@@ -216,7 +223,7 @@ endfunction()
 # --- Matrix and vector ---------------------------------------------------------------------------------
 
 # In the caches, with SKYLAKEX's sizes: DGEMV of n=20 to 100 is 1.1 to 1.7 times as fast, SGEMV from n=50 on as much, ZGEMV
-# 1.3 to 1.8, DSYMV of n=20 to 200 1.4 to 2.4, SGER of n=20 to 100 1.6 to 3.6, DGER 1.1 to 1.4; HASWELL's gain as much.
+# 1.3 to 1.8, DSYMV of n=20 to 200 1.4 to 2.4, ZHEMV 2 to 4, SGER of n=20 to 100 1.6 to 3.6, DGER 1.1 to 1.4; HASWELL's gain as much.
 # In memory all are as fast as before. Complex GEMV of matrices larger than the first cache is slower than HASWELL's own.
 # LU: DGETRF of n=10 1.9 times.
 
