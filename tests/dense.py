@@ -12,6 +12,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[Any]
 
 TYPES: dict[str, npt.DTypeLike] = {"s": np.float32, "d": np.float64, "c": np.complex64, "z": np.complex128}
+KINDS = {np.dtype(numbers): kind for kind, numbers in TYPES.items()}
 # LAPACK's own tests accept 30 times the rounding error in the norm that grows with the order.
 _ACCEPTED = 10
 

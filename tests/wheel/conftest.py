@@ -1,6 +1,7 @@
 """The real wheel for these tests."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,26 @@ WAYS = {"one thread": (1, None), "two threads": (2, None), "HASWELL kernels": (2
 
 
 @pytest.fixture(scope="session")
-def other_copy(contents: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The library in another file: loaded from there it chooses its kernels anew."""
-    copy = tmp_path_factory.mktemp("other-copy") / LIBRARY
-    shutil.copy2(contents / PACKAGE / "lib" / LIBRARY, copy)
-    return copy
+def copies(contents: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The library in a file for each CPU family: loaded from another one it chooses its kernels anew."""
+    folder = tmp_path_factory.mktemp("copies")
+
+    def copy_for(kernels: str) -> Path:
+        copy = folder / kernels / LIBRARY
+        if not copy.exists():
+            copy.parent.mkdir()
+            shutil.copy2(contents / PACKAGE / "lib" / LIBRARY, copy)
+        return copy
+
+    return copy_for
 
 
 @pytest.fixture(params=WAYS)
 def library(
-    request: pytest.FixtureRequest, contents: Path, other_copy: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    contents: Path,
+    copies: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Library:
     """The wheel's library with one thread, with two, and with the kernels for CPUs without AVX-512."""
     threads, kernels = WAYS[request.param]
@@ -34,9 +45,22 @@ def library(
         library = Library(contents / PACKAGE / "lib" / LIBRARY)
     elif "avx2" in Path("/proc/cpuinfo").read_text():
         monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
-        library = Library(other_copy)
+        library = Library(copies(kernels))
         assert library.kernels() == kernels
     else:
         pytest.skip("this CPU has no AVX2")
     library.use_threads(threads)
+    return library
+
+
+@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
+def oldest_kernels(
+    request: pytest.FixtureRequest, copies: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> Library:
+    """The wheel's library with PRESCOTT's kernels, which every x86-64 CPU can run."""
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
+    library = Library(copies("Prescott"))
+    # The first name in OpenBLAS's list of the families that share them.
+    assert library.kernels() == "Katmai"
+    library.use_threads(request.param)
     return library

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, solvable_matrix, triangle_of
+from dense import KINDS, TYPES, Library, Matrix, assert_same, effective, random_matrix, solvable_matrix, triangle_of
 
 ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
 
@@ -17,7 +17,7 @@ ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
 def assert_factors(library: Library, a: Matrix, expected_info: int = 0) -> None:
     """The factors that xGETRF finds multiply to `a` with its rows exchanged."""
     (rows, columns), least = a.shape, min(a.shape)
-    kind = a.dtype.char.translate({ord("f"): "s", ord("F"): "c", ord("D"): "z"})
+    kind = KINDS[a.dtype]
     lu, pivots, info = a.copy(order="F"), np.zeros(least, np.int64), np.full(1, -1, np.int64)
     library.call(f"{kind}getrf", rows, columns, lu, rows, pivots, info)
     assert info[0] == expected_info
@@ -98,21 +98,34 @@ def test_unknowns_solved_before_a_zero_on_the_diagonal_stay_finite(
     assert_same(part @ found if side == b"L" else found @ part, np.ones_like(found))
 
 
+def assert_inverts(library: Library, a: Matrix, triangle: bytes, diagonal: bytes) -> None:
+    """What xTRTRI makes of a triangle of `a` is its inverse, and the other triangle stays."""
+    order, kind = len(a), KINDS[a.dtype]
+    inverse, info = a.copy(order="F"), np.full(1, -1, np.int64)
+    library.call(f"{kind}trtri", triangle, diagonal, order, inverse, order, info)
+    assert info[0] == 0
+    unit = np.eye(order, dtype=a.dtype)
+    parts = [triangle_of(matrix, triangle) for matrix in (a, inverse)]
+    assert np.array_equal(inverse - parts[1], a - parts[0])
+    if diagonal == b"U":
+        parts = [part - np.diag(np.diag(part)) + unit for part in parts]
+    assert_same(parts[0] @ parts[1], unit)
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
 @pytest.mark.parametrize("diagonal", [b"N", b"U"])
 def test_triangular_inverses(library: Library, diagonal: bytes, triangle: bytes, kind: str) -> None:
     for order in ORDERS:
-        a = solvable_matrix(order, kind)
-        inverse, info = a.copy(order="F"), np.full(1, -1, np.int64)
-        library.call(f"{kind}trtri", triangle, diagonal, order, inverse, order, info)
-        assert info[0] == 0
-        unit = np.eye(order, dtype=a.dtype)
-        parts = [triangle_of(matrix, triangle) for matrix in (a, inverse)]
-        assert np.array_equal(inverse - parts[1], a - parts[0])
-        if diagonal == b"U":
-            parts = [part - np.diag(np.diag(part)) + unit for part in parts]
-        assert_same(parts[0] @ parts[1], unit)
+        assert_inverts(library, solvable_matrix(order, kind), triangle, diagonal)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_triangular_inverses_with_the_oldest_kernels(oldest_kernels: Library, triangle: bytes, kind: str) -> None:
+    """Systems of no rows, with which the driver begins: a kernel read past them and crashed."""
+    for order in ORDERS:
+        assert_inverts(oldest_kernels, solvable_matrix(order, kind), triangle, b"N")
 
 
 @pytest.mark.parametrize("kind", TYPES)
