@@ -59,11 +59,20 @@ def test_every_object_of_the_makefiles_is_there(tree: Path, build_folder: Path, 
     assert unexplained == set()
 
 
-@pytest.mark.parametrize("name", ["dsymv_L", "ssymv_U", "zsymv_L"])
+def sources_written(build_folder: Path, name: str) -> list[str]:
+    """The source files that CMake generated for an object."""
+    return [path.read_text(encoding="utf-8") for path in build_folder.glob(f"kernel/CMakeFiles/{name}.*")]
+
+
+@pytest.mark.parametrize("name", ["dsymv_L_HASWELL", "ssymv_U_HASWELL", "zsymv_L_SANDYBRIDGE"])
 def test_kernels_are_the_cpus_own(build_folder: Path, name: str) -> None:
     # The generic kernel is the same for two types; these CPUs have one for each.
-    written = [path.read_text(encoding="utf-8") for path in build_folder.glob(f"kernel/CMakeFiles/{name}_HASWELL.*")]
-    assert any("kernel/x86_64/" in text for text in written)
+    assert any("kernel/x86_64/" in text for text in sources_written(build_folder, name))
+
+
+@pytest.mark.parametrize("name", ["zsymv_L_HASWELL", "chemv_U_SKYLAKEX", "zhemv_M_HASWELL"])
+def test_this_projects_kernels_took_the_place_of_assembly(build_folder: Path, name: str) -> None:
+    assert any("complex_symv.c" in text for text in sources_written(build_folder, name))
 
 
 def test_this_projects_qr_took_the_place_of_lapacks(build_folder: Path) -> None:
