@@ -17,8 +17,8 @@ from .cases import CASES, select
 from .measure import Plan, estimate, execute, turns
 from .ratios import rows as ratio_rows
 
-_FULL_BUDGET, _QUICK_BUDGET = 0.04, 0.03  # seconds a row
-_ROUNDS = 3
+_FULL_BUDGET, _QUICK_BUDGET = 0.03, 0.02  # seconds a row
+_ROUNDS = 5
 _OTHERS = ("PyPI", "MKL", "Debian", "BLIS")
 
 

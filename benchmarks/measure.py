@@ -1,8 +1,9 @@
-"""The run: every candidate in its own process, in turn, in several rounds."""
+"""The run: every candidate in its own process; they take turns row by row, in several rounds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from openblas_build.console import say
@@ -12,7 +13,7 @@ from .cases import Case
 from .driver_build import Driver
 from .load import Load
 from .progress import Progress
-from .worker import Answers, Request, Timing, WorkerError, measure, peak
+from .worker import Request, Timing, Worker, WorkerError, peak, started
 
 # For estimates alone: operations a second of one thread, double precision; seconds that a process takes to start.
 _SLOW = 25e9
@@ -35,12 +36,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Turn:
-    """One process's share: some rows of one group."""
+    """What one process of every candidate measures, the candidates by turns: the rows of a group."""
 
     round: int
     threads: int
     group: str
-    candidate: Candidate
 
 
 @dataclass
@@ -62,21 +62,30 @@ class Measured:
 
 
 def turns(plan: Plan) -> Iterator[Turn]:
-    """Yield the turns: by rounds, threads, groups, candidates; each time another candidate is first."""
+    """Yield the turns: by rounds, threads, groups."""
     groups = list(dict.fromkeys(case.group for case in plan.cases))
     for number in range(plan.rounds):
         for threads in plan.threads:
-            for position, group in enumerate(groups):
-                first = (number + position) % len(plan.candidates)
-                for candidate in [*plan.candidates[first:], *plan.candidates[:first]]:
-                    yield Turn(number, threads, group, candidate)
+            for group in groups:
+                yield Turn(number, threads, group)
+
+
+def rows_of(plan: Plan, turn: Turn) -> dict[int, Case]:
+    """Return a turn's rows by their index."""
+    return {index: case for index, case in enumerate(plan.cases) if case.group == turn.group}
+
+
+def order(plan: Plan, turn: Turn, index: int) -> list[str]:
+    """Return in which order the candidates measure a row: another one is first in each round and row."""
+    names = [each.name for each in plan.candidates]
+    first = (turn.round + index) % len(names)
+    return [*names[first:], *names[:first]]
 
 
 def estimate(plan: Plan, turn: Turn) -> float:
     """Return the seconds that a turn may take."""
-    return _START + sum(
-        _row_estimate(case, plan.budget, turn.threads) for case in plan.cases if case.group == turn.group
-    )
+    one = _START + sum(_row_estimate(case, plan.budget, turn.threads) for case in rows_of(plan, turn).values())
+    return one * len(plan.candidates)
 
 
 def _row_estimate(case: Case, budget: float, threads: int) -> float:
@@ -91,17 +100,14 @@ def execute(plan: Plan, driver: Driver) -> Measured:
     progress = Progress(sum(estimate(plan, turn) for turn in todo))
     before: tuple[int, int] | None = None
     for turn in todo:
-        where = (
-            f"round {turn.round + 1} of {plan.rounds}, {_threads(turn.threads)}, {turn.group}: {turn.candidate.name}"
-        )
+        where = f"round {turn.round + 1} of {plan.rounds}, {_threads(turn.threads)}, {turn.group}"
         busy = f" (others use {measured.load.others:.1f} CPUs)" if measured.load.disturbing else ""
         progress.step(where + busy, estimate(plan, turn))
         if before != (turn.round, turn.threads):
             before = (turn.round, turn.threads)
             _take_peak(measured, driver, turn.threads)
-        if turn.candidate.name not in measured.broken:
-            with measured.load:
-                _take_turn(measured, plan, turn, driver)
+        with measured.load:
+            _take_turn(measured, plan, turn, driver)
     progress.end()
     if measured.load.disturbing:
         _remark(measured, f"other processes used {measured.load.others:.2f} CPUs on average: these figures are rough")
@@ -115,15 +121,27 @@ def _take_peak(measured: Measured, driver: Driver, threads: int) -> None:
 
 
 def _take_turn(measured: Measured, plan: Plan, turn: Turn, driver: Driver) -> None:
-    name = turn.candidate.name
-    rows = {index: case for index, case in enumerate(plan.cases) if case.group == turn.group}
-    request = Request(rows, plan.budget, check=turn.round == 0, limit=60 + 20 * estimate(plan, turn))
-    try:
-        answers = measure(driver, turn.candidate, turn.threads, request)
-    except WorkerError as error:
-        measured.broken.add(name)
-        _remark(measured, f"left out: {error}")
-        return
+    rows = rows_of(plan, turn)
+    with ExitStack() as stack:
+        workers = {}
+        for candidate in plan.candidates:
+            if candidate.name not in measured.broken:
+                try:
+                    workers[candidate.name] = stack.enter_context(started(driver, candidate, turn.threads))
+                except WorkerError as error:
+                    measured.broken.add(candidate.name)
+                    _remark(measured, f"left out: {error}")
+        for index, case in rows.items():
+            limit = _START + 20 * _row_estimate(case, plan.budget, turn.threads) + 60
+            for name in order(plan, turn, index):
+                if name in workers:
+                    workers[name].measure(index, Request(case, plan.budget, check=turn.round == 0, limit=limit))
+    for name, worker in workers.items():
+        _note(measured, turn, rows, name, worker)
+
+
+def _note(measured: Measured, turn: Turn, rows: Mapping[int, Case], name: str, worker: Worker) -> None:
+    answers = worker.answers
     measured.libraries.setdefault(name, {}).update(answers.library)
     for index, timing in answers.timings.items():
         row = name, turn.threads, index
@@ -133,11 +151,7 @@ def _take_turn(measured: Measured, plan: Plan, turn: Turn, driver: Driver) -> No
             measured.wrong.add(row)
             where = f"{name}, {_threads(turn.threads)}: {rows[index].name}"
             _remark(measured, f"{where} is wrong, by {timing.residual:.3g} units of rounding")
-    _remark_end(measured, turn, rows, answers)
-
-
-def _remark_end(measured: Measured, turn: Turn, rows: dict[int, Case], answers: Answers) -> None:
-    name, running = turn.candidate.name, answers.library.get("threads")
+    running = answers.library.get("threads")
     if running is not None and int(running) != turn.threads:
         _remark(measured, f"{name} runs {_threads(int(running))}, not {turn.threads}")
     if answers.end:

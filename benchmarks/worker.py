@@ -1,4 +1,4 @@
-"""One measuring process: a library, a number of threads, some rows; what it answers as values."""
+"""One measuring process: a library, a number of threads; what it answers, row by row, as values."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import math
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import IO
 
 from openblas_build.errors import BuildError
 
@@ -20,6 +24,8 @@ _FOREIGN = ("OPENBLAS_", "GOTO_", "MKL_", "OMP_", "KMP_", "GOMP_", "BLIS_", "BLI
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "OMP_NUM_THREADS")
 # In units of rounding times the size of what was multiplied; right results stay below 5, wrong ones are far above.
 RESIDUAL_LIMIT = 50.0
+# Seconds in which a library is loaded.
+_LOADING = 60.0
 
 
 class WorkerError(BuildError):
@@ -49,6 +55,17 @@ class Answers:
     absent: dict[int, str] = field(default_factory=dict)
     end: str = ""  # why it ended before its time
 
+    def add(self, line: str) -> None:
+        """Take a line of a worker's; one cut off in the middle is left out."""
+        key, tab, text = line.partition("\t")
+        words = line.split()
+        if tab:
+            self.library[key] = text.strip()
+        elif len(words) == 5 and words[1] == "time":  # noqa: PLR2004 - as worker.c prints it
+            self.timings[int(words[0])] = Timing(float(words[2]), int(words[3]), float(words[4]))
+        elif len(words) == 3 and words[1] == "absent":  # noqa: PLR2004
+            self.absent[int(words[0])] = words[2]
+
 
 def environment(candidate: Candidate, threads: int, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the process's environment: no foreign setting, the number of threads in every library's words."""
@@ -61,71 +78,102 @@ def environment(candidate: Candidate, threads: int, environ: Mapping[str, str]) 
 
 @dataclass(frozen=True)
 class Request:
-    """Rows by their index, seconds for each, whether results are checked, and seconds for all of it."""
+    """One row: seconds for its samples, whether the result is checked, and seconds after which it has failed."""
 
-    rows: Mapping[int, Case]
+    case: Case
     budget: float
     check: bool = True
     limit: float = 600.0
 
-    def text(self) -> str:
+    def text(self, index: int) -> str:
         """Return it in the worker's words."""
-        lines = []
-        for index, case in self.rows.items():
-            shape = case.shape
-            sizes = f"{shape.m} {shape.n} {shape.k} {shape.count}"
-            lines.append(f"{index} {case.routine} {case.letter} {sizes} {self.budget:.4f} {int(self.check)}\n")
-        return "".join(lines)
+        case, shape = self.case, self.case.shape
+        sizes = f"{shape.m} {shape.n} {shape.k} {shape.count}"
+        return f"{index} {case.routine} {case.letter} {sizes} {self.budget:.4f} {int(self.check)}\n"
 
 
-def parse(lines: Sequence[str]) -> Answers:
-    """Return what the lines of a worker say; a last line cut off in the middle is left out."""
-    answers = Answers()
-    for line in lines:
-        key, tab, text = line.partition("\t")
-        if tab:
-            answers.library[key] = text.strip()
-            continue
-        words = line.split()
-        if len(words) == 5 and words[1] == "time":  # noqa: PLR2004 - as worker.c prints it
-            answers.timings[int(words[0])] = Timing(float(words[2]), int(words[3]), float(words[4]))
-        elif len(words) == 3 and words[1] == "absent":  # noqa: PLR2004
-            answers.absent[int(words[0])] = words[2]
-    return answers
+class Worker:
+    """A process that measures rows when it is told to, and stands still in between, its threads too.
+
+    So several of them can take turns, row by row, without disturbing each other.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
+        """Take a process that writes its complaints to `errors`, and wait until it is ready, or has ended."""
+        self.answers = Answers()
+        self._process = process
+        self._errors = errors
+        while "ready" not in self.answers.library and self._answer(_LOADING):
+            pass
+        if not self.answers.end:
+            self._process.send_signal(signal.SIGSTOP)
+
+    @property
+    def pid(self) -> int:
+        """Return the process's number."""
+        return self._process.pid
+
+    def measure(self, index: int, request: Request) -> None:
+        """Add the answer about a row to `answers`: nothing if the process has ended, and the reason if it ends now."""
+        if self.answers.end or self._process.stdin is None:
+            return
+        self._process.send_signal(signal.SIGCONT)
+        self._process.stdin.write(request.text(index).encode())
+        self._process.stdin.flush()
+        if self._answer(request.limit):
+            self._process.send_signal(signal.SIGSTOP)
+
+    def _answer(self, limit: float) -> bool:
+        """Wait for a line, so many seconds; False with `answers.end` if there is none."""
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(limit, stop)
+        timer.start()
+        try:
+            line = self._process.stdout.readline() if self._process.stdout else b""
+        finally:
+            timer.cancel()
+        if line.endswith(b"\n"):
+            self.answers.add(line.decode(errors="replace"))
+            return True
+        status = self._process.wait()
+        self._errors.seek(0)
+        complaint = self._errors.read().decode(errors="replace").strip()
+        end = f"stopped after {limit:g} s" if late.is_set() else _end(status)
+        self.answers.end = f"{end} {complaint}".strip()
+        return False
 
 
-def measure(driver: Driver, candidate: Candidate, threads: int, request: Request) -> Answers:
-    """Measure in a new process and return its answers; those before a crash or the time limit count.
+@contextmanager
+def started(driver: Driver, candidate: Candidate, threads: int) -> Iterator[Worker]:
+    """Start a process for a library, and end it with the context.
 
     Raises:
         WorkerError: the library cannot be loaded.
     """
-    process = subprocess.Popen(
-        [str(driver.workers[candidate.bits]), str(candidate.library), candidate.prefix, candidate.suffix],
-        env=environment(candidate, threads, os.environ),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-    )
-    late = False
-    with process:
-        try:
-            printed, errors = process.communicate(request.text(), timeout=request.limit)
-        except subprocess.TimeoutExpired:
-            late = True
-            process.kill()
-            printed, errors = process.communicate()
-    answers = parse(printed.splitlines())
-    if "ready" not in answers.library:
-        msg = f"{candidate.name}: {candidate.library} cannot be loaded: {errors.strip() or _end(process.returncode)}"
-        raise WorkerError(msg)
-    if late:
-        answers.end = f"stopped after {request.limit:.0f} s"
-    elif process.returncode:
-        answers.end = f"{_end(process.returncode)} {errors.strip()}".strip()
-    return answers
+    command = [str(driver.workers[candidate.bits]), str(candidate.library), candidate.prefix, candidate.suffix]
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            env=environment(candidate, threads, os.environ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            bufsize=0,
+        )
+        with process:
+            try:
+                worker = Worker(process, errors)
+                if worker.answers.end:
+                    msg = f"{candidate.name}: {candidate.library} cannot be loaded: {worker.answers.end}"
+                    raise WorkerError(msg)
+                yield worker
+            finally:
+                process.kill()
 
 
 def peak(driver: Driver, threads: int) -> dict[str, dict[str, float]]:

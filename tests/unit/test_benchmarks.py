@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import itertools
 import math
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,10 @@ from benchmarks import cli, driver_build, figure, report, results, worker
 from benchmarks.candidates import OURS, Candidate, parse
 from benchmarks.cases import CASES, FLOPS, Case, Shape, select
 from benchmarks.load import Load, read_clocks
-from benchmarks.measure import Measured, Plan, execute, turns
+from benchmarks.measure import Measured, Plan, execute, order, turns
 from benchmarks.progress import Progress
 from benchmarks.ratios import Row, geometric_mean, mean, means, median_ratio, rows
-from benchmarks.worker import Request, Timing
+from benchmarks.worker import Answers, Request, Timing, Worker, started
 from compiling import Compiler
 from openblas_build.errors import SettingError, ToolError
 
@@ -93,6 +93,22 @@ def fake(compiler: Compiler, name: str, *flags: str) -> Candidate:
     library = compiler.folder / f"lib{name}.so"
     compiler.run("cc", "-shared", "-fPIC", "-O1", *flags, source, "-o", library)
     return Candidate(name, library, "my_", "x", 64)
+
+
+def measure(driver: driver_build.Driver, candidate: Candidate, threads: int, *cases: Case) -> Answers:
+    with started(driver, candidate, threads) as process:
+        for index, case in enumerate(cases):
+            process.measure(index, Request(case, 0.001))
+        return process.answers
+
+
+def state(process: Worker) -> str:
+    """The kernel's letter for it: T is stopped (man 5 proc)."""
+    deadline = time.monotonic() + 10
+    letter = ""
+    while letter != "T" and time.monotonic() < deadline:
+        letter = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    return letter
 
 
 def timings(*seconds: float) -> dict[int, Timing]:
@@ -174,15 +190,19 @@ def plan_of(*names: str, rounds: int = 2, cases: tuple[Case, ...] = (PRODUCT, DO
     return Plan(cases, [Candidate(name, Path(name)) for name in names], [1, 2], rounds, 0.01)
 
 
-def test_everybody_has_the_same_turns_and_another_is_first_each_time() -> None:
+def test_candidates_take_turns_and_another_is_first_each_time() -> None:
     plan = plan_of("a", "b", "c", rounds=3)
     all_turns = list(turns(plan))
-    assert len(all_turns) == 3 * 2 * 2 * 3
-    shares = {name: [t for t in all_turns if t.candidate.name == name] for name in "abc"}
-    assert {len(share) for share in shares.values()} == {12}
-    blocks = itertools.groupby(all_turns, key=lambda turn: (turn.round, turn.threads, turn.group))
-    first = {key: next(block).candidate.name for key, block in blocks}
-    assert [first[number, 1, "dot"] for number in range(3)] == ["b", "c", "a"]
+    assert [(turn.round, turn.threads, turn.group) for turn in all_turns[:4]] == [
+        (0, 1, "products"),
+        (0, 1, "dot"),
+        (0, 2, "products"),
+        (0, 2, "dot"),
+    ]
+    assert len(all_turns) == 3 * 2 * 2
+    orders = [order(plan, turn, 1) for turn in all_turns if (turn.threads, turn.group) == (1, "dot")]
+    assert ["".join(each) for each in orders] == ["bca", "cab", "abc"]
+    assert order(plan, all_turns[0], 0) == ["a", "b", "c"]
 
 
 def test_ratio_is_the_median_over_shared_rounds() -> None:
@@ -286,8 +306,7 @@ def test_foreign_settings_do_not_reach_a_worker() -> None:
 
 
 def test_worker_measures_right_results(driver: driver_build.Driver, compiler: Compiler) -> None:
-    cases = dict(enumerate((PRODUCT, *TRANSPOSED, DOT, SOLVE, LU)))
-    answers = worker.measure(driver, fake(compiler, "right"), 3, Request(cases, 0.001))
+    answers = measure(driver, fake(compiler, "right"), 3, PRODUCT, *TRANSPOSED, DOT, SOLVE, LU)
     assert answers.library == {"version": "Fake 1.0", "threads": "3", "ready": ""}
     assert answers.absent == {5: "dgetrf"}
     assert answers.timings.keys() == {0, 1, 2, 3, 4}
@@ -297,7 +316,7 @@ def test_worker_measures_right_results(driver: driver_build.Driver, compiler: Co
 
 
 def test_worker_notices_wrong_results(driver: driver_build.Driver, compiler: Compiler) -> None:
-    answers = worker.measure(driver, fake(compiler, "wrong", "-DWRONG"), 1, Request({0: PRODUCT, 1: DOT}, 0.001))
+    answers = measure(driver, fake(compiler, "wrong", "-DWRONG"), 1, PRODUCT, DOT)
     assert not answers.timings[0].right
     assert answers.timings[0].residual > 1e6
     assert answers.timings[1].right
@@ -306,21 +325,37 @@ def test_worker_notices_wrong_results(driver: driver_build.Driver, compiler: Com
 def test_worker_notices_wrong_width_of_integers(driver: driver_build.Driver, compiler: Compiler) -> None:
     right = fake(compiler, "wide")
     narrow = Candidate(right.name, right.library, right.prefix, right.suffix, bits=32)
-    answers = worker.measure(driver, narrow, 1, Request({0: PRODUCT}, 0.001))
+    answers = measure(driver, narrow, 1, PRODUCT)
     assert answers.end or not answers.timings[0].right
 
 
 def test_answers_before_a_crash_count(driver: driver_build.Driver, compiler: Compiler) -> None:
-    answers = worker.measure(driver, fake(compiler, "crash", "-DCRASH"), 1, Request({0: DOT, 1: PRODUCT}, 0.001))
+    answers = measure(driver, fake(compiler, "crash", "-DCRASH"), 1, DOT, PRODUCT, DOT)
     assert answers.timings.keys() == {0}
     assert answers.end == "signal SIGABRT"
+
+
+def test_row_that_takes_too_long_ends_its_process(driver: driver_build.Driver, compiler: Compiler) -> None:
+    with started(driver, fake(compiler, "hangs", "-DSLOW"), 1) as process:
+        process.measure(0, Request(DOT, 0.001))
+        process.measure(1, Request(PRODUCT, 1000, limit=0.2))
+    assert process.answers.timings.keys() == {0}
+    assert process.answers.end == "stopped after 0.2 s"
+
+
+def test_process_stands_still_between_its_rows(driver: driver_build.Driver, compiler: Compiler) -> None:
+    with started(driver, fake(compiler, "still"), 1) as process:
+        for index in range(2):
+            process.measure(index, Request(DOT, 0.001))
+            assert state(process) == "T"
+        assert process.answers.timings.keys() == {0, 1}
 
 
 def test_library_that_cannot_be_loaded_is_an_error(driver: driver_build.Driver, tmp_path: Path) -> None:
     broken = tmp_path / "libx.so"
     broken.write_text("no library", encoding="utf-8")
     with pytest.raises(worker.WorkerError, match=r"libx\.so cannot be loaded: .*libx\.so: file too short"):
-        worker.measure(driver, Candidate("x", broken), 1, Request({0: DOT}, 0.001))
+        measure(driver, Candidate("x", broken), 1)
 
 
 def test_run_compares_and_reports(driver: driver_build.Driver, compiler: Compiler, tmp_path: Path) -> None:
@@ -334,7 +369,7 @@ def test_run_compares_and_reports(driver: driver_build.Driver, compiler: Compile
     assert product.ratios["slow"] > 10
     assert dot.ratios.keys() == {"slow", "wrong"}
     assert (measured.wrong, measured.broken) == ({("wrong", 1, 0)}, {"gone"})
-    assert [remark.split(":")[0] for remark in measured.remarks][:2] == ["wrong, 1 thread", "left out"]
+    assert [remark.split(":")[0] for remark in measured.remarks][:2] == ["left out", "wrong, 1 thread"]
     assert 0 < product.rate < math.inf
     assert product.peak_share is not None
     assert 0 < product.peak_share < 1
