@@ -16,8 +16,10 @@ function(tuned_source object source result)
     # Nothing else.
   elseif(source MATCHES "^(driver/level[23]|lapack)/")
     tuned_driver(${object} ${source} tuned)
-  elseif(source STREQUAL "interface/gemm.c" AND object MATCHES "^(cblas_)?[sd]gemm$")
+  elseif(source STREQUAL "interface/gemm.c" AND object MATCHES "^(cblas_)?[sdcz]gemm$")
     gemm_interface(${source} tuned)
+  elseif(source STREQUAL "interface/syrk.c" AND object MATCHES "^(cblas_)?([sd])syrk$")
+    syrk_interface(${CMAKE_MATCH_2} ${source} tuned)
   elseif(source MATCHES "^interface/")
     with_later_threads(${object} ${source} tuned)
   elseif(object MATCHES "^[sdcz]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
@@ -34,7 +36,7 @@ endfunction()
 
 # Sources, objects, files that the source includes, what changes (see the functions below).
 set(OPENBLAS_TUNED_DRIVERS
-  "driver/level2/tr[sm]v_[LU] [sd] - short_steps"
+  "driver/level2/trmv_[LU] [sd] - short_steps"
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
   "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
   "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
@@ -72,9 +74,8 @@ function(tuned_driver object source result)
   endforeach()
 endfunction()
 
-# Triangular systems and products with one vector go along the diagonal in steps of 64 columns, and within them a column
-# at a time, one short AXPY or DOT each. Shorter steps leave more to GEMV: DTRMV of n=20 to 200 is 1.4 to 2 times as
-# fast, transposed DTRSV 1.2 to 1.7.
+# Triangular products with one vector go along the diagonal in steps of 64 columns, and within them a column at a time,
+# one short AXPY or DOT each. Shorter steps leave more to GEMV: DTRMV of n=20 to 200 is 1.4 to 2 times as fast.
 function(short_steps content)
   string(REPLACE "DTB_ENTRIES" "SHORT" changed "${${content}}")
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/short_vectors.h\"" changed "${changed}")
@@ -146,8 +147,6 @@ set(OPENBLAS_ONE_THREAD
   "interface/lapack/zlauum.c|[cz]|args.n < 64)|args.n < 256)"
   "interface/trsm.c|(cblas_)?[sd]|args.m * args.n < SMP_FACTOR |args.m * args.n < (side ? 16 : 4) * SMP_FACTOR "
   "interface/symm.c|(cblas_)?[sd]|(SMP_THRESHOLD_MIN *|(10 * SMP_THRESHOLD_MIN *"
-  "interface/syrk.c|(cblas_)?s|(SMP_THRESHOLD_MIN *|(16 * SMP_THRESHOLD_MIN *"
-  "interface/syrk.c|(cblas_)?d|(SMP_THRESHOLD_MIN *|(8 * SMP_THRESHOLD_MIN *"
   "interface/syrk.c|(cblas_)?[cz]|(SMP_THRESHOLD_MIN *|(20 * SMP_THRESHOLD_MIN *"
 )
 
@@ -157,9 +156,7 @@ function(with_later_threads object source result)
     string(REPLACE "|" ";" entry "${entry}")
     list(POP_FRONT entry file objects theirs ours)
     if(source STREQUAL file AND object MATCHES "^${objects}[a-z]+[0-9]*$")
-      file(READ ${PROJECT_SOURCE_DIR}/${source} content)
-      string(REPLACE "${theirs}" "${ours}" changed "${content}")
-      write_copy(interface/${object}.c "${content}" "${changed}" copy)
+      write_replaced(${source} interface/${object}.c copy "${theirs}" "${ours}")
       set(${result} "${copy}" PARENT_SCOPE)
     endif()
   endforeach()
@@ -171,15 +168,11 @@ endfunction()
 # of n=20 is 3 times as fast, n=100 1.7 to 2, n=500 1.3, STRSM 1.8, 1.5, 1.3, ZTRSM 2, 1.8, 1.3; SANDYBRIDGE gains 1.1
 # to 1.3, HASWELL, which has some of its own, as much for DTRSM from the right.
 function(trsm_kernel kernel source result)
-  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
-  # Its own solve() is used for what is smaller than a block.
-  set(ours "#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_kernel.h\"\n#if 0\n")
-  string(REPLACE "\nint CNAME(" "\n${ours}int CNAME(" changed "${content}")
-  if(NOT changed STREQUAL content)
-    string(APPEND changed "\n#endif\n")
-  endif()
   copy_own(vectors.h trsm_kernel.h)
-  write_copy(kernel/generic/trsm_kernel_${kernel}.c "${content}" "${changed}" copy)
+  # Its own solve() is used for what is smaller than a block.
+  write_replaced(${source} kernel/generic/trsm_kernel_${kernel}.c copy
+    "\nint CNAME(" "\n#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_kernel.h\"\n\nstatic __attribute__((unused)) int openblas_kernel("
+  )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
@@ -189,41 +182,49 @@ endfunction()
 # is 1.5 times as fast, of 10000 by 32 by 32 1.2 to 1.3, 2000 by 8 by 2000 1.5 to 2, SGEMM 1.5 to 1.8, 1.4 to 1.7 and
 # 2.5 to 4; HASWELL's gain 1.2 to 1.6. kind is matrix_permit or one for the kernels.
 function(small_gemm kind b source result)
-  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
   string(REGEX REPLACE "/x86_64/[.][.]/" "/" copy ${source})
   if(kind STREQUAL "matrix_permit")
-    set(ours permit "#define THIN_GEMM_PERMIT\n#include \"tuned/thin_gemm_permit.h\"")
+    set(name permit)
+    set(ours "#define THIN_GEMM_PERMIT\n#include \"tuned/thin_gemm_permit.h\"")
   elseif(b STREQUAL "n")
-    set(ours kernel "#define TRANSPOSED_B 0\n#ifndef B0\n#define THIN_GEMM_ITSELF\n#endif\n#include \"tuned/thin_gemm.h\"")
+    set(name kernel)
+    set(ours "#define TRANSPOSED_B 0\n#ifndef B0\n#define THIN_GEMM_ITSELF\n#endif\n#include \"tuned/thin_gemm.h\"")
   else()
-    set(ours kernel "#define TRANSPOSED_B 1\n#include \"tuned/thin_gemm.h\"")
-  endif()
-  list(GET ours 0 name)
-  list(GET ours 1 include)
-  string(REPLACE "int CNAME(" "static int openblas_${name}(" changed "${content}")
-  if(NOT changed STREQUAL content)
-    set(changed "#ifndef __AVX2__\n#include \"${source}\"\n#else\n${changed}\n${include}\n#endif\n")
+    set(name kernel)
+    set(ours "#define TRANSPOSED_B 1\n#include \"tuned/thin_gemm.h\"")
   endif()
   copy_own(vectors.h thin_gemm.h thin_gemm_permit.h)
-  write_copy(${copy} "${content}" "${changed}" copy)
+  write_replaced(${source} ${copy} copy
+    "int CNAME(" "#ifdef __AVX2__\nstatic int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
+    "" "#ifdef __AVX2__\n${ours}\n#endif\n"
+  )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
-# GEMM calls those kernels in several threads.
+# GEMM's threads multiply each by itself where that is faster, by those kernels too: src/gemm_threads.h.
 function(gemm_interface source result)
-  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
-  set(permit "if(GEMM_SMALL_MATRIX_PERMIT(transa, transb, args.m, args.n, args.k, *(FLOAT *)(args.alpha), *(FLOAT *)(args.beta))){")
   set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANSA,")
-  set(changed "${content}")
-  string(FIND "${content}" "${permit}" permitted)
-  if(NOT permitted EQUAL -1)
-    string(REPLACE "${first}" "#include \"tuned/small_gemm_threads.h\"\n${first}" changed "${content}")
-  endif()
-  if(NOT changed STREQUAL content)
-    string(REPLACE "${permit}" "${permit}\n\tif (small_gemm_in_threads(&args, transa, transb)) return;" changed "${changed}")
-  endif()
-  copy_own(small_gemm_threads.h)
-  write_copy(${source} "${content}" "${changed}" copy)
+  set(begin "  FUNCTION_PROFILE_START();\n")
+  copy_own(gemm_threads.h)
+  write_replaced(${source} ${source} copy
+    "${first}" "#include \"tuned/gemm_threads.h\"\n${first}"
+    "${begin}" "${begin}\n  if (gemm_in_parts(&args, transa, transb)) return;\n"
+  )
+  set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
+# SYRK calls them too (src/small_syrk.h), and threads for larger products only, as the functions above.
+function(syrk_interface type source result)
+  set(first "#ifndef CBLAS\n\nvoid NAME(char *UPLO,")
+  set(begin "\n  buffer = (FLOAT *)blas_memory_alloc(0);")
+  set(times_s 16)
+  set(times_d 8)
+  copy_own(small_syrk.h)
+  write_replaced(${source} interface/${type}syrk.c copy
+    "${first}" "#include \"tuned/small_syrk.h\"\n${first}"
+    "${begin}" "\n  if (small_syrk(&args, uplo, trans)) return;\n${begin}"
+    "(SMP_THRESHOLD_MIN *" "(${times_${type}} * SMP_THRESHOLD_MIN *"
+  )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
@@ -241,6 +242,7 @@ set(OPENBLAS_OWN_C
   "kernel/x86_64/[sd]symv_[LU] symv_kernel.h __AVX2__"
   "kernel/generic/ger ger_kernel.h __AVX2__"
   "kernel/generic/zger ger_kernel.h __AVX512F__"
+  "driver/level2/trsv_[LU] trsv.h __x86_64__"
   "lapack/getf2/getf2_k getf2.h __x86_64__"
 )
 
@@ -261,9 +263,11 @@ function(own_c object source result)
     string(REPLACE " " ";" entry "${entry}")
     list(POP_FRONT entry sources own instructions)
     if(source MATCHES "^${sources}\\.c$")
+      get_filename_component(name ${source} NAME_WE)
       copy_own(vectors.h ${own})
       file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
 "#ifdef ${instructions}
+#define IN_PLACE_OF_${name}
 #include \"common.h\"
 #include \"tuned/${own}\"
 #else
@@ -280,13 +284,13 @@ endfunction()
 # OpenBLAS has threads for DDOT only: with two, SDOT of a million numbers is twice as fast.
 function(sdot_in_threads source result)
   set(${result} "" PARENT_SCOPE)
-  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
   if(source MATCHES "x86_64/sdot\\.c$")
-    string(REPLACE "\nFLOAT CNAME(" "\nstatic FLOAT one_thread(" changed "${content}")
-    # Kernels beside it.
-    string(REGEX REPLACE "#include \"(sdot_microk_[^\"]+)\"" "#include \"kernel/x86_64/\\1\"" changed "${changed}")
     copy_own(sdot_threads.h)
-    write_copy(${source} "${content}" "${changed}\n#include \"tuned/sdot_threads.h\"\n" copy)
+    write_replaced(${source} ${source} copy
+      "\nFLOAT CNAME(" "\nstatic FLOAT one_thread("
+      "#include \"sdot_microk_" "#include \"kernel/x86_64/sdot_microk_"
+      "" "\n#include \"tuned/sdot_threads.h\"\n"
+    )
     set(${result} "${copy}" PARENT_SCOPE)
   endif()
 endfunction()
@@ -350,6 +354,28 @@ function(copy_own)
   endforeach()
 endfunction()
 
+# Writes the copy of a source in which texts are replaced, given in pairs: what is there, what comes in its place. In
+# place of nothing it goes to the end. Returns its path, or nothing if a text is not there.
+function(write_replaced source copy result)
+  file(READ ${PROJECT_SOURCE_DIR}/${source} content)
+  set(changed "${content}")
+  math(EXPR last "${ARGC} - 1")
+  foreach(theirs RANGE 3 ${last} 2)
+    math(EXPR ours "${theirs} + 1")
+    string(FIND "${content}" "${ARGV${theirs}}" found)
+    if("${ARGV${theirs}}" STREQUAL "")
+      string(APPEND changed "${ARGV${ours}}")
+    elseif(found EQUAL -1)
+      set(changed "${content}")
+      break()
+    else()
+      string(REPLACE "${ARGV${theirs}}" "${ARGV${ours}}" changed "${changed}")
+    endif()
+  endforeach()
+  write_copy(${source} ${copy} "${content}" "${changed}" path)
+  set(${result} "${path}" PARENT_SCOPE)
+endfunction()
+
 # Writes the copy of a source with these changes, and returns its path or nothing.
 function(write_tuned source changes result)
   file(READ ${PROJECT_SOURCE_DIR}/${source} content)
@@ -364,7 +390,7 @@ function(write_tuned source changes result)
       break()
     endif()
   endforeach()
-  write_copy(${source} "${content}" "${changed}" copy)
+  write_copy(${source} ${source} "${content}" "${changed}" copy)
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
@@ -379,16 +405,16 @@ function(write_tuned_with_included source included changes result)
       string(REPLACE "#include \"${folder}/${name}\"" "#include \"${copy}\"" changed "${changed}")
     endif()
   endforeach()
-  write_copy(${source} "${content}" "${changed}" copy)
+  write_copy(${source} ${source} "${content}" "${changed}" copy)
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
-function(write_copy source content changed result)
+function(write_copy source copy content changed result)
   set(${result} "" PARENT_SCOPE)
   if(changed STREQUAL content)
     message(WARNING "${source} is not as expected, and is compiled as it is: slower than it could be")
     return()
   endif()
-  file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} CONTENT "${changed}" @ONLY)
-  set(${result} tuned/${source} PARENT_SCOPE)
+  file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${copy} CONTENT "${changed}" @ONLY)
+  set(${result} tuned/${copy} PARENT_SCOPE)
 endfunction()

@@ -26,6 +26,8 @@
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
 /* Up to this n A is read where it is. */
 #define NARROW 64
+/* Of C, from which on it goes past the cache, where it would only push out A and B. */
+#define LARGE ((BLASLONG)(8 * 1024 * 1024 / sizeof(FLOAT)))
 
 /* op(B): its depth, and the steps from a row and from a column to the next. */
 typedef struct {
@@ -33,23 +35,25 @@ typedef struct {
   const FLOAT *number;
 } factor;
 
-/* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. With `ahead` it fetches
-   the rows of A below. */
-INLINE void tile(const int vectors, const int columns, const int whole, const int ahead, mask some, FLOAT alpha,
+/* What a tile does besides: it fetches the rows of A below, or writes C, which it doesn't read, past the cache. */
+typedef enum { NOTHING, FETCH, STREAM } besides;
+
+/* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. */
+INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, FLOAT alpha,
                  const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   vector sum[VECTORS][COLUMNS];
 
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       sum[v][j] = (vector){0};
-      __builtin_prefetch(c + j * ldc + v * LANES, 1);
+      if (also != STREAM) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < b.k; l++) {
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
-      if (ahead) __builtin_prefetch(a + (vectors + v) * LANES);
+      if (also == FETCH) __builtin_prefetch(a + (vectors + v) * LANES);
     }
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.number[j * b.column];
@@ -62,23 +66,24 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       const int all = whole || v < vectors - 1;
       vector result = sum[v][j];
       if (alpha != 1) result *= alpha;
-      if (beta != 0) result += beta * (all ? VECTOR(to) : load_some(to, some));
-      if (all) VECTOR(to) = result;
+      if (also != STREAM && beta != 0) result += beta * (all ? VECTOR(to) : load_some(to, some));
+      if (also == STREAM) store_past_cache(to, result);
+      else if (all) VECTOR(to) = result;
       else store_some(to, some, result);
     }
 }
 
 /* So many columns of C, all rows of a block. */
-INLINE void columns_of(const int columns, const int ahead, BLASLONG m, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b,
+INLINE void columns_of(const int columns, const besides also, BLASLONG m, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b,
                        FLOAT beta, FLOAT *c, BLASLONG ldc) {
   BLASLONG i = 0;
   for (; i + ROWS <= m; i += ROWS)
-    tile(VECTORS, columns, 1, ahead, first_lanes(LANES), alpha, a + i, lda, b, beta, c + i, ldc);
+    tile(VECTORS, columns, 1, also, first_lanes(LANES), alpha, a + i, lda, b, beta, c + i, ldc);
   const BLASLONG vectors = (m - i + LANES - 1) / LANES;
   const mask some = first_lanes(m - i - (vectors - 1) * LANES);
 #define REST(number)                                                                            \
   if (vectors == number && number <= VECTORS)                                                   \
-    tile(number, columns, 0, 0, some, alpha, a + i, lda, b, beta, c + i, ldc);
+    tile(number, columns, 0, NOTHING, some, alpha, a + i, lda, b, beta, c + i, ldc);
   REST(1)
   REST(2)
   REST(3)
@@ -87,8 +92,9 @@ INLINE void columns_of(const int columns, const int ahead, BLASLONG m, FLOAT alp
 #endif
 }
 
-/* All columns of C for a block of A, which is where it was or copied. */
-INLINE void block(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, const int copied, factor b, FLOAT beta,
+/* All columns of C for a block of A. What a tile may do besides: FETCH is for a block that was not copied, and for the
+   first columns, STREAM for groups of columns. */
+INLINE void block(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, const besides also, factor b, FLOAT beta,
                   FLOAT *c, BLASLONG ldc) {
   FLOAT four[DEPTH * COLUMNS];
   BLASLONG j = 0;
@@ -100,34 +106,46 @@ INLINE void block(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG 
         UNROLL for (int q = 0; q < COLUMNS; q++) four[l * COLUMNS + q] = columns.number[l * b.row + q];
       columns = (factor){b.k, COLUMNS, 1, four};
     }
-    if (!copied && j == 0) columns_of(COLUMNS, 1, m, alpha, a, lda, columns, beta, c, ldc);
-    else columns_of(COLUMNS, 0, m, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+    if (also == FETCH && j == 0) columns_of(COLUMNS, FETCH, m, alpha, a, lda, columns, beta, c, ldc);
+    else if (also == STREAM) columns_of(COLUMNS, STREAM, m, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+    else columns_of(COLUMNS, NOTHING, m, alpha, a, lda, columns, beta, c + j * ldc, ldc);
   }
 #define REST_OF_COLUMNS(number_of)                                                                             \
   for (; j + number_of <= n; j += number_of)                                                                   \
-    columns_of(number_of, 0, m, alpha, a, lda, (factor){b.k, b.row, b.column, b.number + j * b.column}, beta,  \
+    columns_of(number_of, NOTHING, m, alpha, a, lda, (factor){b.k, b.row, b.column, b.number + j * b.column}, beta,  \
                c + j * ldc, ldc);
   REST_OF_COLUMNS(2)
   REST_OF_COLUMNS(1)
 }
 
 #ifdef THIN_GEMM_ITSELF
+/* How many rows there are before the first whose numbers in all columns begin a vector in memory; -1 if there is none. */
+static BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
+  const BLASLONG over = (BLASLONG)((size_t)c % WIDEST);
+  if (over % sizeof(FLOAT) || ldc * sizeof(FLOAT) % WIDEST) return -1;
+  return over ? (WIDEST - over) / (BLASLONG)sizeof(FLOAT) : 0;
+}
+
 /* The product. alpha, k and what op() does to B come from the caller. */
 void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c,
-                      BLASLONG ldc) {
+               BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
   const BLASLONG steps = (b.k + DEPTH - 1) / DEPTH, depth = (b.k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
+  const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < b.k; l += depth) {
     const factor part = {b.k - l < depth ? b.k - l : depth, b.row, b.column, b.number + l * b.row};
-    for (BLASLONG i = 0; i < m; i += rows) {
-      const BLASLONG height = m - i < rows ? m - i : rows;
+    BLASLONG height;
+    for (BLASLONG i = 0; i < m; i += height) {
+      height = i < unaligned ? unaligned : m - i < rows ? m - i : rows;
+      const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
       const FLOAT *from = a + i + l * lda;
       if (copied)
         for (BLASLONG p = 0; p < part.k; p++) COPY_K(height, (FLOAT *)from + p * lda, 1, copy + p * rows, 1);
-      block(height, n, alpha, copied ? copy : from, copied ? rows : lda, copied, part, l ? 1 : beta, c + i, ldc);
+      block(height, n, alpha, copied ? copy : from, copied ? rows : lda, also, part, l ? 1 : beta, c + i, ldc);
     }
   }
+  if (unaligned >= 0) _mm_sfence();
 }
 #else
 void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c,

@@ -89,6 +89,15 @@ INLINE vector load_some(const FLOAT *from, mask some) {
 #endif
 }
 
+/* To an address that is a multiple of the vector's size. Before others read it comes _mm_sfence(). */
+INLINE void store_past_cache(FLOAT *to, vector x) {
+#ifdef __AVX512F__
+  _mm512_stream_si512((void *)to, (__m512i)x);
+#else
+  _mm256_stream_si256((void *)to, (__m256i)x);
+#endif
+}
+
 INLINE void store_some(FLOAT *to, mask some, vector x) {
 #if defined(__AVX512F__) && defined(DOUBLE)
   _mm512_mask_storeu_pd(to, some, (__m512d)x);

@@ -15,7 +15,9 @@ SHAPES = (
     (5, 7, 3),
     (17, 13, 40),
     (33, 50, 32),
+    (100, 100, 100),
     (200, 300, 100),
+    (260, 250, 240),
     (900, 70, 800),
     (70, 900, 30),
     (2500, 60, 33),
@@ -95,6 +97,25 @@ def test_gemm_of_parts(library: Library, right: bytes, kind: str) -> None:
         )  # fmt: skip
         assert_same(parts[2][:rows], expected)
         assert np.isnan(parts[2][rows:]).all()
+
+
+@pytest.mark.parametrize("kind", ["s", "d"])
+@pytest.mark.parametrize("right", [b"N", b"T"])
+@pytest.mark.parametrize("height", [1504, 1501])
+@pytest.mark.parametrize("first", [0, 3, 8])
+def test_large_thin_gemm(library: Library, first: int, height: int, right: bytes, kind: str) -> None:
+    """A product that goes past the cache, wherever its first row lies in memory, and nothing beside it."""
+    rows, columns, inner = 1490, 1450, 17
+    a, b = random_matrix(rows, inner, kind), random_matrix(inner, columns, kind)
+    memory = np.full((height, columns), np.nan, TYPES[kind], order="F")
+    c, other = memory[first : first + rows], b if right == b"N" else np.asfortranarray(b.T)
+    one, zero = scalar(1, kind), scalar(0, kind)
+    library.call(
+        f"{kind}gemm", b"N", right, rows, columns, inner, one, a, rows, other, len(other), zero, c, height
+    )  # fmt: skip
+    assert_same(c, a @ b)
+    assert np.isnan(memory[:first]).all()
+    assert np.isnan(memory[first + rows :]).all()
 
 
 @pytest.mark.parametrize("beta", FACTORS)
