@@ -6,6 +6,7 @@
 include(${CMAKE_CURRENT_LIST_DIR}/AsInMake.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TunedSources.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/CompilerFlags.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/LapackLoops.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
 
 # OpenBLAS generates a source file for each variant of a function, which includes the real one by its
@@ -72,14 +73,16 @@ function(compile_plain_fortran target)
       if(ours)
         set(source ${ours})
       endif()
+      compile_loop(${source} ${object}
+        "${OPENBLAS_PLAIN_FORTRAN_LAUNCHER};${CMAKE_Fortran_COMPILER};${flags};${own};${more}" commands second)
       add_custom_command(
-        OUTPUT ${object}
-        COMMAND ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} ${CMAKE_Fortran_COMPILER} ${flags} ${own} ${more} -c ${source} -o ${object}
+        OUTPUT ${object} ${second}
+        ${commands}
         DEPENDS ${source}
         COMMENT "Building Fortran object ${name}.o"
         VERBATIM
       )
-      list(APPEND objects ${object})
+      list(APPEND objects ${object} ${second})
     endif()
   endforeach()
   set_property(TARGET ${target} PROPERTY SOURCES ${others})
@@ -110,6 +113,7 @@ function(adjust_openblas)
 
   compact_all_but_kernels()
   compile_plain_fortran(LAPACK_OVERRIDES)
+  add_loops(driver_others)
 
   # The library reports the wheel's version, commits and build number included, as the published ones do.
   get_target_property(sources driver_others SOURCES)

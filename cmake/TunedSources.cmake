@@ -302,7 +302,7 @@ endfunction()
 # n=1000 is 1.27 times as fast with one thread, 1.75 with two, of 1000 by 250 1.37 and 3.3; DORGQR 1.23 and 1.45.
 
 # LAPACK's functions of which src/ has one of our own, and its template.
-set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf geqrf.f.in" "([sd]or|[cz]un)gqr orgqr.f.in")
+set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf geqrf.f.in" "([sd]or|[cz]un)gqr orgqr.f.in" "[sd]lamch lamch.f.in")
 
 # From this many columns on; with fewer, a column at a time is faster.
 set(BLOCKED_QR 80)

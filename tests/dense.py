@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,18 @@ class Library:
         return str(function().decode())
 
     def call(self, name: str, *arguments: int | bytes | Matrix) -> None:
+        self._function(name)(*self._addresses(arguments))
+
+    def number(self, name: str, *arguments: int | bytes | Matrix) -> float:
+        """What a function returns that is real, of single precision if its name begins with s."""
+        function = self._function(name)
+        function.restype = ctypes.c_float if name.startswith("s") else ctypes.c_double
+        return float(function(*self._addresses(arguments)))
+
+    def _function(self, name: str) -> Any:
+        return getattr(self._library, f"scipy_{name}_64_")
+
+    def _addresses(self, arguments: Sequence[int | bytes | Matrix]) -> list[Any]:
         addresses: list[Any] = []
         for argument in arguments:
             if isinstance(argument, bytes):
@@ -41,7 +54,7 @@ class Library:
                 addresses.append(ctypes.byref(ctypes.c_int64(argument)))
             else:
                 addresses.append(argument.ctypes.data_as(ctypes.c_void_p))
-        getattr(self._library, f"scipy_{name}_64_")(*addresses)
+        return addresses
 
 
 def random_matrix(rows: int, columns: int, kind: str) -> Matrix:

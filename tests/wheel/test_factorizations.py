@@ -193,8 +193,7 @@ def test_qr_asks_for_the_room_that_lapack_asks_for_and_refuses_what_it_refuses(l
     assert status(orthogonal, 9, 5, 3, 9, 4) == -8
 
 
-@pytest.mark.parametrize("kind", "sd")
-def test_schur_form(library: Library, kind: str) -> None:
+def assert_finds_schur_form(library: Library, kind: str) -> None:
     for order in (5, 30, 120):
         a = random_matrix(order, order, kind)
         schur, vectors = a.copy(order="F"), np.zeros_like(a)
@@ -206,6 +205,53 @@ def test_schur_form(library: Library, kind: str) -> None:
         )  # fmt: skip
         assert info[0] == 0
         assert_same(vectors @ schur @ vectors.T, a)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_schur_form(library: Library, kind: str) -> None:
+    assert_finds_schur_form(library, kind)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_schur_form_with_the_oldest_kernels(oldest_kernels: Library, kind: str) -> None:
+    assert_finds_schur_form(oldest_kernels, kind)
+
+
+def rotations_round_twice(library: Library, kind: str) -> bool:
+    """Whether xLASR rounds its products before it adds them, as it does without AVX2 and FMA."""
+    a, c, s = random_matrix(2, 64, kind), random_matrix(1, 1, kind), random_matrix(1, 1, kind)
+    expected = np.array([s * a[1] + c * a[0], c * a[1] - s * a[0]])[:, 0]
+    library.call(f"{kind}lasr", b"L", b"V", b"F", 2, 64, c, s, a, 2)
+    assert_same(a, expected)
+    return np.array_equal(a, expected)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_loops_of_lapack_are_those_for_the_kernels(library: Library, oldest_kernels: Library, kind: str) -> None:
+    assert rotations_round_twice(oldest_kernels, kind)
+    families = {"Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"}
+    assert rotations_round_twice(library, kind) != (library.kernels() in families)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_machine_parameters(library: Library, kind: str) -> None:
+    of = np.finfo(TYPES[kind])
+    expected = {
+        b"E": of.eps / 2,
+        b"S": of.tiny,
+        b"B": 2,
+        b"P": of.eps,
+        b"N": of.nmant + 1,
+        b"R": 1,
+        b"M": of.minexp + 1,
+        b"U": of.tiny,
+        b"L": of.maxexp,
+        b"O": of.max,
+        b"?": 0,
+    }
+    for letter, value in expected.items():
+        assert library.number(f"{kind}lamch", letter) == library.number(f"{kind}lamch", letter.lower()) == value
+    assert library.number(f"{kind}lamc3", np.ones(1, TYPES[kind]), np.full(1, 2, TYPES[kind])) == 3
 
 
 @pytest.mark.parametrize("kind", TYPES)
