@@ -2,7 +2,7 @@
  * time, the square on the diagonal by way of a buffer. Copying A, as SYRK does, takes as long as its products there.
  */
 
-#ifdef SMALL_MATRIX_OPT
+#if defined(SMALL_MATRIX_OPT) && !defined(COMPLEX)
 #define SMALL_SYRK_COLUMNS 24
 
 #ifdef DYNAMIC_ARCH
@@ -32,14 +32,22 @@ static void part_of_syrk(blas_arg_t *args, int trans, BLASLONG i, BLASLONG rows,
   }
 }
 
+/* Multiplications up to which they are faster; threads, if there are some, are it earlier. */
+static double most_for_small_syrk(void) {
+#ifdef SMP
+  if (num_cpu_avail(3) > 1) return 100. * 100 * 100;
+#endif
+  return 160. * 160 * 160;
+}
+
 /* Does a small SYRK; returns 0 if these kernels are not for it. */
 static int small_syrk(blas_arg_t *args, int lower, int trans) {
   const BLASLONG n = args->n, ldc = args->ldc;
   const FLOAT alpha = *(FLOAT *)args->alpha, beta = *(FLOAT *)args->beta;
   FLOAT square[SMALL_SYRK_COLUMNS * SMALL_SYRK_COLUMNS], *c = args->c;
 
-  if ((double)n * (double)n * (double)args->k > 100.0 * 100.0 * 100.0 || args->k == 0 || alpha == 0) return 0;
-  if (!GEMM_SMALL_MATRIX_PERMIT(trans, !trans, n, n, args->k, alpha, beta)) return 0;
+  if ((double)n * (double)n * (double)args->k > most_for_small_syrk() || args->k == 0 || alpha == 0) return 0;
+  if (!GEMM_SMALL_MATRIX_PERMIT(trans, !trans, n, MIN(n, SMALL_SYRK_COLUMNS), args->k, alpha, beta)) return 0;
   for (BLASLONG j = 0; j < n; j += SMALL_SYRK_COLUMNS) {
     const BLASLONG columns = MIN(SMALL_SYRK_COLUMNS, n - j), beside = lower ? j + columns : 0;
     part_of_syrk(args, trans, beside, lower ? n - beside : j, j, columns, beta, c + beside + j * ldc, ldc);
@@ -55,6 +63,6 @@ static int small_syrk(blas_arg_t *args, int lower, int trans) {
   }
   return 1;
 }
-#else
+#elif !defined(COMPLEX)
 #define small_syrk(args, lower, trans) 0
 #endif
