@@ -66,6 +66,11 @@ def random_matrix(rows: int, columns: int, kind: str) -> Matrix:
     return np.asfortranarray(matrix.real.astype(TYPES[kind]))
 
 
+def scalar(value: complex, kind: str) -> Matrix:
+    """`value` as a function takes it; of a real type without its imaginary part."""
+    return np.array([value if kind in "cz" else value.real], TYPES[kind])
+
+
 def solvable_matrix(order: int, kind: str) -> Matrix:
     """A matrix whose triangles have small rounding errors in their inverses."""
     return np.asfortranarray(random_matrix(order, order, kind) / order + 4 * np.eye(order, dtype=TYPES[kind]))

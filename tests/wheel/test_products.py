@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, triangle_of
+from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, scalar, triangle_of
 
 SHAPES = (
     (1, 1, 1),
@@ -25,15 +25,9 @@ SHAPES = (
     (67, 62, 1000),
     (133, 1003, 9),
 )
-FACTORS = [0.0, 1.0, -0.5]
+FACTORS = [0, 1, -0.5 - 0.5j]
 # Orders and inner dimensions.
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
-
-
-def scalar(value: complex, kind: str) -> Matrix:
-    """`value` as these functions take it; with an imaginary part where there can be one, but for 0 and 1."""
-    number = complex(value, value if kind in "cz" and value not in (0, 1) else 0)
-    return np.array([number if kind in "cz" else number.real], TYPES[kind])
 
 
 def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
@@ -42,7 +36,7 @@ def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
     return np.asfortranarray(np.where(used, matrix, np.nan).astype(matrix.dtype))
 
 
-def before(rows: int, columns: int, beta: float, kind: str) -> Matrix:
+def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:
     """What is in C before; where beta is 0 it must not be read."""
     c = random_matrix(rows, columns, kind)
     if not beta:
@@ -54,11 +48,11 @@ def before(rows: int, columns: int, beta: float, kind: str) -> Matrix:
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("left", [b"N", b"T", b"C"])
 @pytest.mark.parametrize("right", [b"N", b"T", b"C"])
-def test_gemm(library: Library, left: bytes, right: bytes, kind: str, beta: float) -> None:
+def test_gemm(library: Library, left: bytes, right: bytes, kind: str, beta: complex) -> None:
     for rows, columns, inner in SHAPES:
         a = random_matrix(*((rows, inner) if left == b"N" else (inner, rows)), kind)
         b = random_matrix(*((inner, columns) if right == b"N" else (columns, inner)), kind)
-        c, factor, times = before(rows, columns, beta, kind), scalar(2, kind), scalar(beta, kind)
+        c, factor, times = before(rows, columns, beta, kind), scalar(2 + 2j, kind), scalar(beta, kind)
         expected = factor * (effective(a, left) @ effective(b, right)) + (times * c if beta else 0)
         library.call(
             f"{kind}gemm", left, right, rows, columns, inner, factor, a, len(a), b, len(b), times, c, rows
@@ -68,8 +62,8 @@ def test_gemm(library: Library, left: bytes, right: bytes, kind: str, beta: floa
 
 @pytest.mark.parametrize("beta", FACTORS)
 @pytest.mark.parametrize("kind", TYPES)
-def test_gemm_without_a_product(library: Library, kind: str, beta: float) -> None:
-    for factor, inner in ((0, 300), (2, 0)):
+def test_gemm_without_a_product(library: Library, kind: str, beta: complex) -> None:
+    for factor, inner in ((0, 300), (2 + 2j, 0)):
         a, b = np.full((300, 300), np.nan, TYPES[kind]), np.full((300, 300), np.nan, TYPES[kind])
         c, times = before(300, 300, beta, kind), scalar(beta, kind)
         expected = times * c if beta else np.zeros_like(c)
@@ -122,14 +116,14 @@ def test_large_thin_gemm(library: Library, first: int, height: int, right: bytes
 @pytest.mark.parametrize("name", ["ssymm", "dsymm", "csymm", "zsymm", "chemm", "zhemm"])
 @pytest.mark.parametrize("side", [b"L", b"R"])
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
-def test_symmetric_products(library: Library, triangle: bytes, side: bytes, name: str, beta: float) -> None:
+def test_symmetric_products(library: Library, triangle: bytes, side: bytes, name: str, beta: complex) -> None:
     kind = name[0]
     for order, others in SIZES:
         x = random_matrix(order, order, kind)
         a = x + (x.conj().T if name.endswith("hemm") else x.T)
         rows, columns = (order, others) if side == b"L" else (others, order)
         b, c = random_matrix(rows, columns, kind), before(rows, columns, beta, kind)
-        factor, times = scalar(2, kind), scalar(beta, kind)
+        factor, times = scalar(2 + 2j, kind), scalar(beta, kind)
         expected = factor * (a @ b if side == b"L" else b @ a) + (times * c if beta else 0)
         read = with_unused_as_nan(a, triangle)
         library.call(name, side, triangle, rows, columns, factor, read, order, b, rows, times, c, rows)
@@ -140,7 +134,7 @@ def test_symmetric_products(library: Library, triangle: bytes, side: bytes, name
 @pytest.mark.parametrize("name", ["ssyrk", "dsyrk", "csyrk", "zsyrk", "cherk", "zherk"])
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
 @pytest.mark.parametrize("transposed", [b"N", b"T"])
-def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, name: str, beta: float) -> None:
+def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, name: str, beta: complex) -> None:
     kind, hermitian = name[0], name.endswith("herk")
     # The factors of xHERK are real.
     real = {"c": "s", "z": "d"}[kind] if hermitian else kind
@@ -169,7 +163,7 @@ def test_triangular_products(library: Library, transposed: bytes, triangle: byte
         a = random_matrix(order, order, kind)
         matrix = effective(triangle_of(a, triangle), transposed)
         rows, columns = (order, others) if side == b"L" else (others, order)
-        b, factor = random_matrix(rows, columns, kind), scalar(2, kind)
+        b, factor = random_matrix(rows, columns, kind), scalar(2 + 2j, kind)
         expected = factor * (matrix @ b if side == b"L" else b @ matrix)
         read = with_unused_as_nan(a, triangle)
         library.call(f"{kind}trmm", side, triangle, transposed, b"N", rows, columns, factor, read, order, b, rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, solvable_matrix, triangle_of
+from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, scalar, solvable_matrix, triangle_of
 
 SHAPES = ((1, 1), (3, 5), (8, 8), (15, 2), (17, 33), (70, 9), (9, 70), (100, 101), (700, 300), (131, 900))
 ORDERS = (1, 2, 7, 8, 9, 16, 31, 65, 100, 301)
@@ -41,10 +41,6 @@ def framed(matrix: Matrix) -> Matrix:
     memory = np.full((rows + 5, columns + 1), np.nan, matrix.dtype, order="F")
     memory[:rows, :columns] = matrix
     return memory
-
-
-def scalar(value: complex, kind: str) -> Matrix:
-    return np.array([value if kind in "cz" else value.real], TYPES[kind])
 
 
 def vector(length: int, kind: str) -> Matrix:
