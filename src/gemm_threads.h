@@ -10,7 +10,7 @@
 /* Multiplications from which on two threads are faster than one, and up to which each had better copy by itself, if they
    are no more than so many. */
 #define LEAST_FOR_THREADS (80. * 80 * 80)
-#define MOST_FOR_PARTS (400. * 400 * 400)
+#define MOST_FOR_PARTS (SIZE == 4 ? 500. * 500 * 500 : 400. * 400 * 400)
 #define MOST_THREADS 4
 
 /* A thread's part. How A and B are transposed, as an index of OpenBLAS's tables, is in args->ldd. */
