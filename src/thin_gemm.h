@@ -137,7 +137,8 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda
     const factor part = {b.k - l < depth ? b.k - l : depth, b.row, b.column, b.number + l * b.row};
     BLASLONG height;
     for (BLASLONG i = 0; i < m; i += height) {
-      height = i < unaligned ? unaligned : m - i < rows ? m - i : rows;
+      height = i < unaligned ? unaligned : rows;
+      if (height > m - i) height = m - i;
       const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
       const FLOAT *from = a + i + l * lda;
       if (copied)

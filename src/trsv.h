@@ -1,9 +1,8 @@
 /* TRSV: one triangular system, op(A) x = b, in place of OpenBLAS's.
  *
  * That goes along the diagonal in steps of 64 unknowns, and within them one at a time, by an AXPY or DOT of a few
- * numbers. Here a step is as many unknowns as registers hold, and what is beside it waits for no division: the next
- * rows of A x are at hand when they are needed. The rest is left to GEMV, which threads share if A is large.
- * cmake/TunedSources.cmake has the figures.
+ * numbers. Here a step is as many unknowns as registers hold; what the next step needs is subtracted by loops, the rest
+ * is left to GEMV, which threads share if A is large. cmake/TunedSources.cmake has the figures.
  *
  * trsv_L.c solves from the first unknown to the last, trsv_U.c from the last to the first.
  */
