@@ -25,7 +25,7 @@ wheel: $(VENV)/ready
 wheel-lp64: $(VENV)/ready
 	@SCIPY_OPENBLAS_INTERFACE=lp64 $(MAKE) --no-print-directory wheel
 
-## make test-lp64      the tests of that wheel, alone and beside the other; builds it if there is none
+## make test-lp64      the tests of that wheel, alone and beside the other; builds it if need be
 test-lp64: test-packages wheel-if-needed lp64-if-needed
 	$(RUN) -m pytest tests/lp64
 
@@ -90,7 +90,8 @@ wheel-if-needed: $(VENV)/ready
 	@$(MAKE) --no-print-directory build/wheel.stamp
 
 lp64-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel-lp64
+	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || rm -f build/lp64.stamp
+	@$(MAKE) --no-print-directory build/lp64.stamp
 
 # What clients are built with: a C++ compiler, the system's pkg-config, Python's headers.
 test-packages:
@@ -98,6 +99,9 @@ test-packages:
 
 build/wheel.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel
+
+build/lp64.stamp: $(SOURCES)
+	@$(MAKE) --no-print-directory wheel-lp64
 
 $(VENV)/ready: pyproject.toml tools/system-packages
 	PYTHON=$(PYTHON) tools/system-packages
