@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -118,8 +118,8 @@ class Worker:
         if self.answers.end or self._process.stdin is None:
             return
         self._process.send_signal(signal.SIGCONT)
-        self._process.stdin.write(request.text(index).encode())
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):  # which the missing answer tells
+            self._process.stdin.write(request.text(index).encode())
         if self._answer(request.limit):
             self._process.send_signal(signal.SIGSTOP)
 

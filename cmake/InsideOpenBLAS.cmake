@@ -47,6 +47,7 @@ endfunction()
 # each file, which together cost more than half as much as compiling it.
 function(compile_plain_fortran target)
   get_target_property(sources ${target} SOURCES)
+  list(REMOVE_DUPLICATES sources) # OpenBLAS lists some twice
   separate_arguments(flags UNIX_COMMAND "${CMAKE_Fortran_FLAGS} ${CMAKE_Fortran_FLAGS_RELEASE} -fPIC")
   set(objects "")
   set(others "")

@@ -31,7 +31,6 @@ endfunction()
 # Adds the file that chooses to a target.
 function(add_loops target)
   get_property(names GLOBAL PROPERTY OPENBLAS_LOOPS)
-  list(REMOVE_DUPLICATES names) # OpenBLAS lists some twice
   list(TRANSFORM names REPLACE "(.+)" "LOOP(\\1)" OUTPUT_VARIABLE LOOPS)
   list(JOIN LOOPS "\n" LOOPS)
   if(names)

@@ -7,6 +7,11 @@
 set(OPENBLAS_COPIES ${PROJECT_BINARY_DIR}/copies)
 include_directories(${OPENBLAS_COPIES})
 set(OPENBLAS_OWN_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src)
+# Our headers, which the copies include, go there too.
+file(GLOB headers RELATIVE ${OPENBLAS_OWN_SOURCES} ${OPENBLAS_OWN_SOURCES}/*.h)
+foreach(header ${headers})
+  configure_file(${OPENBLAS_OWN_SOURCES}/${header} ${OPENBLAS_COPIES}/tuned/${header} COPYONLY)
+endforeach()
 
 # Returns the path of the copy that an object of this name is compiled from, relative to that folder, or
 # nothing. `source` is relative to the tree.
@@ -79,7 +84,6 @@ endfunction()
 function(short_steps content)
   string(REPLACE "DTB_ENTRIES" "SHORT" changed "${${content}}")
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/short_vectors.h\"" changed "${changed}")
-  copy_own(short_vectors.h)
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
@@ -123,8 +127,9 @@ endfunction()
 # multiplies, what OpenBLAS calls simple: with two, DPOTRF of n=500 to 1000 is 1.2 to 1.35 times as fast, SPOTRF 1.2 to 1.6.
 function(one_thread_for_parts content)
   string(REPLACE "if (n <= GEMM_UNROLL_N * 4) {" "if (n <= 256) {" changed "${${content}}")
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/few_threads.h\"" changed "${changed}")
   string(REGEX REPLACE "#ifndef USE_SIMPLE_THREADED_LEVEL3\n([^#]*)#else\n([^#]*)#endif"
-    "      if (args -> nthreads > 4)\n\\1      else\n\\2" changed "${changed}")
+    "      if (args -> nthreads > MOST_THREADS)\n\\1      else\n\\2" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
@@ -177,7 +182,6 @@ endfunction()
 # of n=20 is 3 times as fast, n=100 1.7 to 2, n=500 1.3, STRSM 1.8, 1.5, 1.3, ZTRSM 2, 1.8, 1.3; SANDYBRIDGE gains 1.1
 # to 1.3, HASWELL, which has some of its own, as much for DTRSM from the right.
 function(trsm_kernel kernel source result)
-  copy_own(vectors.h trsm_kernel.h)
   # Its own solve() is used for what is smaller than a block.
   write_replaced(${source} kernel/generic/trsm_kernel_${kernel}.c copy
     "\nint CNAME(" "\n#define TRSM_SOLVE_${kernel}\n#include \"tuned/trsm_kernel.h\"\n\nstatic __attribute__((unused)) int openblas_kernel("
@@ -202,7 +206,6 @@ function(small_gemm kind b source result)
     set(name kernel)
     set(ours "#define TRANSPOSED_B 1\n#include \"tuned/thin_gemm.h\"")
   endif()
-  copy_own(vectors.h thin_gemm.h thin_gemm_permit.h)
   write_replaced(${source} ${copy} copy
     "int CNAME(" "#ifdef __AVX2__\nstatic int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
     "" "#ifdef __AVX2__\n${ours}\n#endif\n"
@@ -215,7 +218,6 @@ endfunction()
 function(gemm_interface source result)
   set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANSA,")
   set(begin "  FUNCTION_PROFILE_START();\n")
-  copy_own(gemm_threads.h)
   write_replaced(${source} ${source} copy
     "${first}" "#include \"tuned/gemm_threads.h\"\n${first}"
     "${begin}" "${begin}\n  if (gemm_in_parts(&args, transa, transb)) return;\n"
@@ -237,7 +239,6 @@ function(syrk_interface object type source result)
   if(type MATCHES "[sd]")
     set(small "\n  if (small_syrk(&args, uplo, trans)) return;\n")
   endif()
-  copy_own(small_syrk.h syrk_threads.h)
   write_replaced(${source} interface/${object}.c copy
     "${first}" "#include \"tuned/small_syrk.h\"\n#include \"tuned/syrk_threads.h\"\n${first}"
     "${begin}" "${small}${begin}"
@@ -271,7 +272,6 @@ function(own_c object source result)
   set(${result} "" PARENT_SCOPE)
   if(object MATCHES "^[cz](symv|hemv)_[LUVM]_(HASWELL|SKYLAKEX)$")
     # In place of assembly, so not to be chosen by the preprocessor.
-    copy_own(vectors.h symv_kernel.h)
     set(ours tuned/kernel/complex_symv.c)
     file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/${ours} @ONLY CONTENT
       "#include \"common.h\"\n#include \"tuned/symv_kernel.h\"\n")
@@ -284,7 +284,6 @@ function(own_c object source result)
     list(POP_FRONT entry sources own instructions)
     if(source MATCHES "^${sources}\\.c$")
       get_filename_component(name ${source} NAME_WE)
-      copy_own(vectors.h ${own})
       file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
 "#ifdef ${instructions}
 #define IN_PLACE_OF_${name}
@@ -305,7 +304,6 @@ endfunction()
 function(sdot_in_threads source result)
   set(${result} "" PARENT_SCOPE)
   if(source MATCHES "x86_64/sdot\\.c$")
-    copy_own(sdot_threads.h)
     write_replaced(${source} ${source} copy
       "\nFLOAT CNAME(" "\nstatic FLOAT one_thread("
       "#include \"sdot_microk_" "#include \"kernel/x86_64/sdot_microk_"
@@ -366,13 +364,6 @@ function(own_fortran source result)
 endfunction()
 
 # --- Copies -----------------------------------------------------------------------------------------------
-
-# Copies files of src/ to where the compiler finds them.
-function(copy_own)
-  foreach(name ${ARGN})
-    _configure_file(${OPENBLAS_OWN_SOURCES}/${name} ${OPENBLAS_COPIES}/tuned/${name} COPYONLY)
-  endforeach()
-endfunction()
 
 # Writes the copy of a source in which texts are replaced, given in pairs: what is there, what comes in its place. In
 # place of nothing it goes to the end. Returns its path, or nothing if a text is not there.

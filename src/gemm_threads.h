@@ -5,13 +5,13 @@
  * calls from one thread alone, though thin_gemm.h takes on large ones. cmake/TunedSources.cmake has the figures.
  */
 
+#include "tuned/few_threads.h"
+
 #ifdef SMP
 
-/* Multiplications from which on two threads are faster than one, and up to which each had better copy by itself, if they
-   are no more than so many. */
+/* Multiplications from which on two threads are faster than one, and up to which a few had better copy by themselves. */
 #define LEAST_FOR_THREADS (80. * 80 * 80)
 #define MOST_FOR_PARTS (SIZE == 4 ? 500. * 500 * 500 : 400. * 400 * 400)
-#define MOST_THREADS 4
 
 /* A thread's part. How A and B are transposed, as an index of OpenBLAS's tables, is in args->ldd. */
 static int gemm_part(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {
@@ -44,17 +44,6 @@ static int is_for_parts(blas_arg_t *args, int transa, int transb) {
 #endif
   return multiplications <= MOST_FOR_PARTS && args->nthreads <= MOST_THREADS;
 }
-
-#ifdef DOUBLE
-#define PRECISION BLAS_DOUBLE
-#else
-#define PRECISION BLAS_SINGLE
-#endif
-#ifdef COMPLEX
-#define NUMBERS BLAS_COMPLEX
-#else
-#define NUMBERS BLAS_REAL
-#endif
 
 /* Multiplies, if each thread had better do a part; else returns 0. */
 static int gemm_in_parts(blas_arg_t *args, int transa, int transb) {

@@ -2,19 +2,7 @@
  * interface. OpenBLAS's threads copy A together and wait for each other, as in GEMM.
  */
 
-/* Threads for which it was as fast at any size, and up to twice at n=200 to 500. */
-#define MOST_THREADS 4
-
-#ifdef DOUBLE
-#define PRECISION BLAS_DOUBLE
-#else
-#define PRECISION BLAS_SINGLE
-#endif
-#ifdef COMPLEX
-#define NUMBERS BLAS_COMPLEX
-#else
-#define NUMBERS BLAS_REAL
-#endif
+#include "tuned/few_threads.h"
 
 static void syrk_in_threads(blas_arg_t *args, int lower, int trans, FLOAT *sa, FLOAT *sb) {
   const int kind = (lower << 1) | trans;

@@ -27,20 +27,18 @@
 #define GROUPS (ACCUMULATORS / (VECTORS * COLUMNS) < 6 ? ACCUMULATORS / (VECTORS * COLUMNS) : 6)
 #define WIDE (GROUPS > 1 ? GROUPS * COLUMNS : COLUMNS)
 
+#include "tuned/unknowns.h"
 #include "tuned/vectors.h"
 
 #define PACKED_A(l, v) (*(vector *)(a + (l) * NUMBERS + (v) * LANES))
 #define PACKED_B(l, j) (b + ((j) / COLUMNS * COLUMNS * k + (l) * COLUMNS + (j) % COLUMNS) * COMPSIZE)
 
-/* The direction: which unknown is solved in a step, and which are left then. */
+/* The direction. */
 #if defined(TRSM_SOLVE_LT) || defined(TRSM_SOLVE_RN)
 #define FORWARD 1
 #else
 #define FORWARD 0
 #endif
-#define UNKNOWN(step, number) (FORWARD ? (step) : (number) - 1 - (step))
-#define FIRST_LEFT(unknown) (FORWARD ? (unknown) + 1 : 0)
-#define END_LEFT(unknown, number) (FORWARD ? (number) : (unknown))
 
 #if defined(TRSM_SOLVE_LN) || defined(TRSM_SOLVE_LT)
 #define LEFT 1

@@ -7,6 +7,7 @@
  * trsv_L.c solves from the first unknown to the last, trsv_U.c from the last to the first.
  */
 
+#include "tuned/unknowns.h"
 #include "tuned/vectors.h"
 
 #ifdef IN_PLACE_OF_trsv_L
@@ -37,9 +38,6 @@
 #define GEMV_THREAD_T sgemv_thread_t
 #endif
 
-#define UNKNOWN(step, number) (FORWARD ? (step) : (number) - 1 - (step))
-#define FIRST_LEFT(unknown) (FORWARD ? (unknown) + 1 : 0)
-#define END_LEFT(unknown, number) (FORWARD ? (number) : (unknown))
 /* The number of op(A) in this row and column. */
 #define NUMBER(row, column) a[TRANSPOSED ? (column) + (row) * lda : (row) + (column) * lda]
 
@@ -107,8 +105,7 @@ static void along_diagonal(BLASLONG m, BLASLONG width, FLOAT *a, BLASLONG lda, F
     FLOAT *square = a + at * (lda + 1);
 
     if (TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer, threads);
-    if (width > SQUARE) along_diagonal(number, SQUARE, square, lda, x + at, buffer, 1);
-    else if (width > STEP) along_diagonal(number, STEP, square, lda, x + at, buffer, 1);
+    if (width > STEP) along_diagonal(number, width > SQUARE ? SQUARE : STEP, square, lda, x + at, buffer, 1);
     else if (number == STEP) solve(square, lda, x + at);
     else solve_some(number, square, lda, x + at);
     if (!TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer, threads);

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -341,6 +343,16 @@ def test_row_that_takes_too_long_ends_its_process(driver: driver_build.Driver, c
         process.measure(1, Request(PRODUCT, 1000, limit=0.2))
     assert process.answers.timings.keys() == {0}
     assert process.answers.end == "stopped after 0.2 s"
+
+
+def test_process_that_is_ended_between_its_rows(driver: driver_build.Driver, compiler: Compiler) -> None:
+    with started(driver, fake(compiler, "ended"), 1) as process:
+        process.measure(0, Request(DOT, 0.001))
+        os.kill(process.pid, signal.SIGKILL)
+        time.sleep(0.1)
+        process.measure(1, Request(DOT, 0.001))
+    assert process.answers.timings.keys() == {0}
+    assert process.answers.end == "signal SIGKILL"
 
 
 def test_process_stands_still_between_its_rows(driver: driver_build.Driver, compiler: Compiler) -> None:
