@@ -29,8 +29,8 @@ function(tuned_source object source result)
     with_later_threads(${object} ${source} tuned)
   elseif(object MATCHES "^[sdcz]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
     trsm_kernel(${CMAKE_MATCH_1} ${source} tuned)
-  elseif(object MATCHES "^[sd]gemm_small_(matrix_permit|kernel_(b0_)?n([nt]))_")
-    small_gemm(${CMAKE_MATCH_1} "${CMAKE_MATCH_3}" ${source} tuned)
+  elseif(object MATCHES "^[sdcz]gemm_small_(matrix_permit|kernel)_")
+    small_gemm(${source} tuned)
   elseif(object MATCHES "^sdot_k_")
     sdot_in_threads(${source} tuned)
   endif()
@@ -189,25 +189,29 @@ function(trsm_kernel kernel source result)
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
-# --- Products with a thin dimension ------------------------------------------------------------------------
+# --- Small products, and those with a thin dimension -------------------------------------------------------
 
-# src/thin_gemm.h beside OpenBLAS's kernels for small matrices. With SKYLAKEX's, DGEMM of 2000 by 2000 with a depth of 32
-# is 1.7 times as fast, of 10000 by 32 by 32 1.2 to 1.3, 2000 by 8 by 2000 1.5 to 2, SGEMM 1.7 to 2, 1.4 to 1.7 and
-# 2.5 to 4; HASWELL's gain 1.2 to 1.6. kind is matrix_permit or one for the kernels.
-function(small_gemm kind b source result)
+# src/small_gemm.h beside OpenBLAS's kernels for small matrices, and rules of our own for which products they are
+# (src/small_gemm_ways.h).
+#
+# Thin ones, src/thin_gemm.h: with SKYLAKEX's, DGEMM of 2000 by 2000 with a depth of 32 is 1.7 times as fast, of 10000 by
+# 32 by 32 1.2 to 1.3, 2000 by 8 by 2000 1.5 to 2, SGEMM 1.7 to 2, 1.4 to 1.7 and 2.5 to 4; HASWELL's gain 1.2 to 1.6.
+#
+# Others, src/direct_gemm.h: FIGURES
+function(small_gemm source result)
   string(REGEX REPLACE "/x86_64/[.][.]/" "/" copy ${source})
-  if(kind STREQUAL "matrix_permit")
+  if(source MATCHES "permit")
     set(name permit)
-    set(ours "#define THIN_GEMM_PERMIT\n#include \"tuned/thin_gemm_permit.h\"")
-  elseif(b STREQUAL "n")
-    set(name kernel)
-    set(ours "#define TRANSPOSED_B 0\n#ifndef B0\n#define THIN_GEMM_ITSELF\n#endif\n#include \"tuned/thin_gemm.h\"")
+    set(ours "#define SMALL_GEMM_PERMIT\n#include \"tuned/small_gemm_ways.h\"")
   else()
     set(name kernel)
-    set(ours "#define TRANSPOSED_B 1\n#include \"tuned/thin_gemm.h\"")
+    string(REGEX MATCH "_([nt])([nt])(_[a-z]+)?\\.c$" found ${source})
+    set(transposed_n 0)
+    set(transposed_t 1)
+    set(ours "#define TRANSPOSED_A ${transposed_${CMAKE_MATCH_1}}\n#define TRANSPOSED_B ${transposed_${CMAKE_MATCH_2}}\n#include \"tuned/small_gemm.h\"")
   endif()
   write_replaced(${source} ${copy} copy
-    "int CNAME(" "#ifdef __AVX2__\nstatic int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
+    "int CNAME(" "#ifdef __AVX2__\nstatic __attribute__((unused)) int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
     "" "#ifdef __AVX2__\n${ours}\n#endif\n"
   )
   set(${result} "${copy}" PARENT_SCOPE)
@@ -217,10 +221,10 @@ endfunction()
 # of n=100 is 1.5 times as fast, n=200 1.15 to 1.25, SGEMM of n=100 and 128 1.5, n=200 1.2, ZGEMM of n=200 1.1.
 function(gemm_interface source result)
   set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANSA,")
-  set(begin "  FUNCTION_PROFILE_START();\n")
+  set(small "#if USE_SMALL_MATRIX_OPT\n#if !defined(COMPLEX)\n  if(")
   write_replaced(${source} ${source} copy
     "${first}" "#include \"tuned/gemm_threads.h\"\n${first}"
-    "${begin}" "${begin}\n  if (gemm_in_parts(&args, transa, transb)) return;\n"
+    "${small}" "  if (small_gemm(&args, transa, transb)) return;\n\n#if 0\n#if 1\n  if("
   )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()

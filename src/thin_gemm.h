@@ -1,22 +1,9 @@
-/* GEMM with one thin dimension: C = alpha A op(B) + beta C where n or k is small, beside OpenBLAS's kernels for small
- * matrices, in copies of their sources, where they are openblas_kernel.
+/* GEMM with one thin dimension: C = alpha A op(B) + beta C where n or k is small, for small_gemm.h.
  *
  * Copying A and B, as GEMM does, takes longer here than the product, and so does a pass over C for beta before it. Here
  * A is read where it is if n is small, and C is read and written once for each DEPTH of k. cmake/TunedSources.cmake has
  * the figures.
  */
-
-#include "tuned/thin_gemm_permit.h"
-#include "tuned/vectors.h"
-
-/* One function for the kernels of a type and CPU: in that for A B + beta C. */
-#define PASTED(type, cpu) type##thin_gemm##cpu
-#define FOR_CPU(type, cpu) PASTED(type, cpu)
-#ifdef DOUBLE
-#define THIN_GEMM FOR_CPU(d, TS)
-#else
-#define THIN_GEMM FOR_CPU(s, TS)
-#endif
 
 #define VECTORS (WIDEST == 64 ? 4 : 3)
 #define ROWS (VECTORS * LANES)
@@ -29,18 +16,12 @@
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
 #define LARGE ((BLASLONG)(8 * 1024 * 1024 / sizeof(FLOAT)))
 
-/* op(B): its depth, and the steps from a row and from a column to the next. */
-typedef struct {
-  BLASLONG k, row, column;
-  const FLOAT *number;
-} factor;
-
 /* What a tile does besides: it fetches the rows of A below, or writes C, which it doesn't read, past the cache. */
 typedef enum { NOTHING, FETCH, STREAM } besides;
 
 /* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. */
-INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, FLOAT alpha,
-                 const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, BLASLONG k,
+                 FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   vector sum[VECTORS][COLUMNS];
 
   UNROLL for (int j = 0; j < columns; j++)
@@ -49,16 +30,16 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
       if (also != STREAM) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
 #pragma GCC unroll 1
-  for (BLASLONG l = 0; l < b.k; l++) {
+  for (BLASLONG l = 0; l < k; l++) {
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
       if (also == FETCH) __builtin_prefetch(a + (vectors + v) * LANES);
     }
     UNROLL for (int j = 0; j < columns; j++)
-      UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.number[j * b.column];
+      UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.numbers[j * b.column];
     a += lda;
-    b.number += b.row;
+    b.numbers += b.row;
   }
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
@@ -74,16 +55,16 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
 }
 
 /* So many columns of C, all rows of a block. */
-INLINE void columns_of(const int columns, const besides also, BLASLONG m, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b,
-                       FLOAT beta, FLOAT *c, BLASLONG ldc) {
+INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a,
+                       BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   BLASLONG i = 0;
   for (; i + ROWS <= m; i += ROWS)
-    tile(VECTORS, columns, 1, also, first_lanes(LANES), alpha, a + i, lda, b, beta, c + i, ldc);
+    tile(VECTORS, columns, 1, also, first_lanes(LANES), k, alpha, a + i, lda, b, beta, c + i, ldc);
   const BLASLONG vectors = (m - i + LANES - 1) / LANES;
   const mask some = first_lanes(m - i - (vectors - 1) * LANES);
 #define REST(number)                                                                            \
   if (vectors == number && number <= VECTORS)                                                   \
-    tile(number, columns, 0, NOTHING, some, alpha, a + i, lda, b, beta, c + i, ldc);
+    tile(number, columns, 0, NOTHING, some, k, alpha, a + i, lda, b, beta, c + i, ldc);
   REST(1)
   REST(2)
   REST(3)
@@ -94,31 +75,30 @@ INLINE void columns_of(const int columns, const besides also, BLASLONG m, FLOAT 
 
 /* All columns of C for a block of A. What a tile may do besides: FETCH is for a block that was not copied, and for the
    first columns, STREAM for groups of columns. */
-INLINE void block(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, const besides also, factor b, FLOAT beta,
-                  FLOAT *c, BLASLONG ldc) {
+INLINE void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, const besides also, factor b,
+                  FLOAT beta, FLOAT *c, BLASLONG ldc) {
   FLOAT four[DEPTH * COLUMNS];
   BLASLONG j = 0;
   for (; j + COLUMNS <= n; j += COLUMNS) {
-    factor columns = {b.k, b.row, b.column, b.number + j * b.column};
+    factor columns = {b.numbers + j * b.column, b.row, b.column};
     if (b.column == 1) {
       /* Rows of B far from each other: four columns of it side by side. */
-      for (BLASLONG l = 0; l < b.k; l++)
-        UNROLL for (int q = 0; q < COLUMNS; q++) four[l * COLUMNS + q] = columns.number[l * b.row + q];
-      columns = (factor){b.k, COLUMNS, 1, four};
+      for (BLASLONG l = 0; l < k; l++)
+        UNROLL for (int q = 0; q < COLUMNS; q++) four[l * COLUMNS + q] = columns.numbers[l * b.row + q];
+      columns = (factor){four, COLUMNS, 1};
     }
-    if (also == FETCH && j == 0) columns_of(COLUMNS, FETCH, m, alpha, a, lda, columns, beta, c, ldc);
-    else if (also == STREAM) columns_of(COLUMNS, STREAM, m, alpha, a, lda, columns, beta, c + j * ldc, ldc);
-    else columns_of(COLUMNS, NOTHING, m, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+    if (also == FETCH && j == 0) columns_of(COLUMNS, FETCH, m, k, alpha, a, lda, columns, beta, c, ldc);
+    else if (also == STREAM) columns_of(COLUMNS, STREAM, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+    else columns_of(COLUMNS, NOTHING, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
   }
 #define REST_OF_COLUMNS(number_of)                                                                             \
   for (; j + number_of <= n; j += number_of)                                                                   \
-    columns_of(number_of, NOTHING, m, alpha, a, lda, (factor){b.k, b.row, b.column, b.number + j * b.column}, beta,  \
+    columns_of(number_of, NOTHING, m, k, alpha, a, lda, (factor){b.numbers + j * b.column, b.row, b.column}, beta,   \
                c + j * ldc, ldc);
   REST_OF_COLUMNS(2)
   REST_OF_COLUMNS(1)
 }
 
-#ifdef THIN_GEMM_ITSELF
 /* How many rows there are before the first whose numbers in all columns begin a vector in memory; -1 if there is none. */
 static BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
   const BLASLONG over = (BLASLONG)((size_t)c % WIDEST);
@@ -126,46 +106,24 @@ static BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
   return over ? (WIDEST - over) / (BLASLONG)sizeof(FLOAT) : 0;
 }
 
-/* The product. alpha, k and what op() does to B come from the caller. */
-void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c,
-               BLASLONG ldc) {
+/* op(A) is A. */
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, factor a, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
-  const BLASLONG steps = (b.k + DEPTH - 1) / DEPTH, depth = (b.k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
+  const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
-  for (BLASLONG l = 0; l < b.k; l += depth) {
-    const factor part = {b.k - l < depth ? b.k - l : depth, b.row, b.column, b.number + l * b.row};
+  for (BLASLONG l = 0; l < k; l += depth) {
+    const factor part = {b.numbers + l * b.row, b.row, b.column};
+    const BLASLONG deep = MIN(depth, k - l);
     BLASLONG height;
     for (BLASLONG i = 0; i < m; i += height) {
-      height = i < unaligned ? unaligned : rows;
-      if (height > m - i) height = m - i;
+      height = MIN(i < unaligned ? unaligned : rows, m - i);
       const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
-      const FLOAT *from = a + i + l * lda;
+      const FLOAT *from = a.numbers + i + l * a.column;
       if (copied)
-        for (BLASLONG p = 0; p < part.k; p++) COPY_K(height, (FLOAT *)from + p * lda, 1, copy + p * rows, 1);
-      block(height, n, alpha, copied ? copy : from, copied ? rows : lda, also, part, l ? 1 : beta, c + i, ldc);
+        for (BLASLONG p = 0; p < deep; p++) COPY_K(height, (FLOAT *)from + p * a.column, 1, copy + p * rows, 1);
+      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a.column, also, part, l ? 1 : beta, c + i, ldc);
     }
   }
   if (unaligned >= 0) _mm_sfence();
-}
-#else
-void THIN_GEMM(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c,
-               BLASLONG ldc);
-#endif
-
-#ifdef B0
-#define BETA
-#define PASS_BETA
-#define BETA_OR_0 0
-#else
-#define BETA FLOAT beta,
-#define PASS_BETA beta,
-#define BETA_OR_0 beta
-#endif
-
-int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, FLOAT alpha, FLOAT *b, BLASLONG ldb, BETA FLOAT *c,
-          BLASLONG ldc) {
-  if (is_small(m, n, k)) return openblas_kernel(m, n, k, a, lda, alpha, b, ldb, PASS_BETA c, ldc);
-  THIN_GEMM(m, n, alpha, a, lda, (factor){k, TRANSPOSED_B ? ldb : 1, TRANSPOSED_B ? 1 : ldb, b}, BETA_OR_0, c, ldc);
-  return 0;
 }

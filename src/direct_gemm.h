@@ -1,0 +1,208 @@
+/* GEMM that reads B where it is, and A too if that is as good: C = alpha op(A) op(B) + beta C, for small_gemm.h.
+ *
+ * GEMM copies A and B, and passes over C for beta; with matrices of a few hundred rows that takes 10 to 25 % of the time.
+ * Here a tile of C stays in registers for a whole DEPTH of k. A is copied to panels of ROWS rows, but not where a few
+ * columns of C are all that it is read for, or where it is small or well aligned; B not at all, but for a few columns
+ * at a time if its columns are not contiguous. cmake/TunedSources.cmake has the figures.
+ */
+
+/* A tile: of 24 or 12 vectors, so many of them for rows. Complex numbers take two sums each. */
+#define VECTORS 3
+#define ROWS (VECTORS * LANES / COMPSIZE)
+#define COLUMNS ((WIDEST == 64 ? 8 : 4) / COMPSIZE)
+
+#define DEPTH 384
+/* Numbers of A that are copied at a time: they stay in the second-level cache. */
+#define BLOCK (768 * 1024 / (BLASLONG)sizeof(FLOAT))
+/* As many as that are copied to the stack. */
+#define ON_STACK (32 * 1024 / (BLASLONG)sizeof(FLOAT))
+
+/* What is the same for all tiles of a block. */
+typedef struct {
+  BLASLONG k;
+  const FLOAT *alpha, *beta;
+#ifdef COMPLEX
+  vector real, imaginary; /* signs that the sums get, by what is conjugated */
+#endif
+  FLOAT *c;
+  BLASLONG ldc;
+} product;
+
+/* The sums of products of a vector of A's numbers with the parts of B's. */
+typedef struct {
+  vector with[COMPSIZE];
+} sums;
+
+#ifdef COMPLEX
+/* (x + iy)(u + iv) is (xu - yv) + i(yu + xv); the sums are (xu, yu) and (xv, yv). */
+static void set_signs(product *p, int conjugated_a, int conjugated_b) {
+  const vector plus = (vector){0} + 1;
+  p->real = conjugated_a ? negated(plus, ~REAL_PARTS) : plus;
+  p->imaginary = conjugated_a == conjugated_b ? negated(plus, REAL_PARTS) : plus;
+  if (conjugated_b) p->imaginary = negated(p->imaginary, ~REAL_PARTS);
+}
+
+INLINE vector total(sums s, const product *p) { return s.with[0] * p->real + swapped(s.with[1]) * p->imaginary; }
+INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0] + turned(x) * factor[1]; }
+INLINE int is_zero(const FLOAT *factor) { return factor[0] == 0 && factor[1] == 0; }
+#else
+#define set_signs(p, conjugated_a, conjugated_b)
+INLINE vector total(sums s, const product *p) { return s.with[0]; }
+INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
+INLINE int is_zero(const FLOAT *factor) { return factor[0] == 0; }
+#endif
+
+/* A tile of C: `vectors` of rows, some of the last of them, and so many columns. */
+INLINE void tile(const int vectors, const int columns, const int whole, mask some, const product *p, const FLOAT *a,
+                 BLASLONG lda, factor b, FLOAT *c) {
+  sums sum[VECTORS][COLUMNS];
+
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
+      __builtin_prefetch(c + j * p->ldc + v * LANES, 1);
+    }
+#pragma GCC unroll 1
+  for (BLASLONG l = 0; l < p->k; l++) {
+    vector rows[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++)
+      rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+    UNROLL for (int j = 0; j < columns; j++)
+      UNROLL for (int part = 0; part < COMPSIZE; part++)
+        UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[part] += rows[v] * b.numbers[j * b.column + part];
+    a += lda;
+    b.numbers += b.row;
+  }
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      FLOAT *to = c + j * p->ldc + v * LANES;
+      const int all = whole || v < vectors - 1;
+      vector result = scaled(total(sum[v][j], p), p->alpha);
+      if (!is_zero(p->beta)) result += scaled(all ? VECTOR(to) : load_some(to, some), p->beta);
+      if (all) VECTOR(to) = result;
+      else store_some(to, some, result);
+    }
+}
+
+/* So many columns of C, m rows, for panels of A. */
+#define COLUMNS_OF(columns)                                                                                            \
+  static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, \
+                                                          BLASLONG lda, factor b, FLOAT *c) {                          \
+    for (; m >= ROWS; m -= ROWS, a += panel, c += ROWS * COMPSIZE)                                                     \
+      tile(VECTORS, columns, 1, first_lanes(LANES), p, a, lda, b, c);                                                  \
+    const BLASLONG vectors = (m * COMPSIZE + LANES - 1) / LANES;                                                       \
+    const mask some = first_lanes(m * COMPSIZE - (vectors - 1) * LANES);                                               \
+    if (vectors == 1) tile(1, columns, 0, some, p, a, lda, b, c);                                                      \
+    if (vectors == 2) tile(2, columns, 0, some, p, a, lda, b, c);                                                      \
+    if (vectors == 3) tile(3, columns, 0, some, p, a, lda, b, c);                                                      \
+  }
+COLUMNS_OF(1)
+COLUMNS_OF(2)
+#if COLUMNS >= 4
+COLUMNS_OF(4)
+#endif
+#if COLUMNS >= 8
+COLUMNS_OF(8)
+#endif
+
+/* One half of the numbers of x and y by turns. */
+INLINE vector interleaved(vector x, vector y, const int half) {
+  const lanes at = numbers() / COMPSIZE + half * (LANES / COMPSIZE);
+  return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
+}
+
+/* Copies a vector of rows of op(A), fewer at its end, whose rows are contiguous. */
+INLINE void copy_transposed(BLASLONG rows, BLASLONG k, factor a, FLOAT *to) {
+  const int width = LANES / COMPSIZE;
+  for (BLASLONG l = 0; l < k; l += width, to += width * ROWS * COMPSIZE) {
+    const BLASLONG depth = MIN(width, k - l);
+    const mask some = first_lanes(depth * COMPSIZE);
+    vector x[LANES / COMPSIZE], y[LANES / COMPSIZE];
+    UNROLL for (int i = 0; i < width; i++)
+      x[i] = i < rows ? load_some(a.numbers + l * COMPSIZE + i * a.row, some) : (vector){0};
+    UNROLL for (int done = 1; done < width; done *= 2) {
+      UNROLL for (int i = 0; i < width; i++) y[i] = interleaved(x[i / 2], x[i / 2 + width / 2], i % 2);
+      UNROLL for (int i = 0; i < width; i++) x[i] = y[i];
+    }
+    UNROLL for (int i = 0; i < width; i++)
+      if (i < depth) VECTOR(to + i * ROWS * COMPSIZE) = x[i];
+  }
+}
+
+/* Copies m rows of op(A) to panels. */
+static void copy(BLASLONG m, BLASLONG k, factor a, FLOAT *to) {
+  const int width = LANES / COMPSIZE;
+  for (BLASLONG i = 0, next; i < m; i += next, to += k * ROWS * COMPSIZE) {
+    next = MIN(ROWS, m - i);
+    for (BLASLONG first = 0; first < next; first += width) {
+      const BLASLONG rows = MIN(width, next - first);
+      const factor from = {a.numbers + (i + first) * a.row, a.row, a.column};
+      FLOAT *vectors = to + first * COMPSIZE;
+      if (a.row != COMPSIZE)
+        copy_transposed(rows, k, from, vectors);
+      else if (rows == width)
+        for (BLASLONG l = 0; l < k; l++) VECTOR(vectors + l * ROWS * COMPSIZE) = VECTOR(from.numbers + l * a.column);
+      else
+        for (BLASLONG l = 0; l < k; l++)
+          VECTOR(vectors + l * ROWS * COMPSIZE) = load_some(from.numbers + l * a.column, first_lanes(rows * COMPSIZE));
+    }
+  }
+}
+
+/* Whether A had better not be copied: its columns are contiguous, and few columns of C are multiplied with it, or it is in
+   the first-level cache, or in the second, and its columns begin vectors in memory but are not all in the same lines. */
+static int stays(BLASLONG m, BLASLONG n, BLASLONG k, factor a) {
+  const BLASLONG bytes = m * k * (BLASLONG)(COMPSIZE * sizeof(FLOAT)), step = a.column * (BLASLONG)sizeof(FLOAT);
+  if (a.row != COMPSIZE) return 0;
+  if (n <= 2 * COLUMNS || bytes <= 48 * 1024) return 1;
+  return WIDEST == 64 && bytes <= 640 * 1024 && (step | (BLASLONG)(size_t)a.numbers) % WIDEST == 0 && step % 2048 != 0;
+}
+
+void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor a, int conjugated_a, factor b,
+                 int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc) {
+  static const FLOAT one[COMPSIZE] = {1};
+  FLOAT stack[ON_STACK] __attribute__((aligned(WIDEST))), contiguous[DEPTH * COLUMNS * COMPSIZE];
+  const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps;
+  const BLASLONG most = BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
+  const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
+  const int copied = !stays(m, n, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
+  FLOAT *copies = allocated ? blas_memory_alloc(0) : stack;
+  product p = {.alpha = alpha, .ldc = ldc * COMPSIZE};
+  set_signs(&p, conjugated_a, conjugated_b);
+
+  for (BLASLONG l = 0; l < k; l += depth) {
+    p.k = MIN(depth, k - l);
+    p.beta = l ? one : beta;
+    for (BLASLONG i = 0; i < m; i += height) {
+      const BLASLONG rows = MIN(height, m - i);
+      const FLOAT *from = a.numbers + i * a.row + l * a.column;
+      BLASLONG j = 0, panel = ROWS * COMPSIZE, lda = a.column;
+      if (copied) {
+        copy(rows, p.k, (factor){from, a.row, a.column}, copies);
+        from = copies;
+        panel = p.k * ROWS * COMPSIZE;
+        lda = ROWS * COMPSIZE;
+      }
+#define STRIPS(columns)                                                                                        \
+  for (; j + columns <= n; j += columns) {                                                                     \
+    factor strip = {b.numbers + l * b.row + j * b.column, b.row, b.column};                                 \
+    if (b.row != COMPSIZE && columns > 1) {                                                                    \
+      for (BLASLONG q = 0; q < p.k; q++)                                                                       \
+        UNROLL for (int x = 0; x < columns * COMPSIZE; x++)                                                    \
+          contiguous[q * columns * COMPSIZE + x] = strip.numbers[q * b.row + x];                               \
+      strip = (factor){contiguous, columns * COMPSIZE, COMPSIZE};                                           \
+    }                                                                                                          \
+    columns_##columns(rows, &p, from, panel, lda, strip, c + (i + j * ldc) * COMPSIZE);                        \
+  }
+#if COLUMNS >= 8
+      STRIPS(8)
+#endif
+#if COLUMNS >= 4
+      STRIPS(4)
+#endif
+      STRIPS(2)
+      STRIPS(1)
+    }
+  }
+  if (allocated) blas_memory_free(copies);
+}

@@ -1,0 +1,94 @@
+/* A kernel for small matrices: op(A) op(B) for one pair of op(), TRANSPOSED_A and TRANSPOSED_B, in a copy of OpenBLAS's,
+ * where that is openblas_kernel.
+ */
+
+#include "tuned/small_gemm_ways.h"
+#include "tuned/vectors.h"
+
+/* op(A) or op(B): its numbers, and the steps from a row and from a column to the next. */
+typedef struct {
+  const FLOAT *numbers;
+  BLASLONG row, column;
+} factor;
+
+/* One function for the kernels of a type and CPU. */
+#define PASTED(name, cpu) name##cpu
+#define FOR_CPU(name, cpu) PASTED(name, cpu)
+#if defined(COMPLEX) && defined(DOUBLE)
+#define DIRECT_GEMM FOR_CPU(zdirect_gemm, TS)
+#elif defined(COMPLEX)
+#define DIRECT_GEMM FOR_CPU(cdirect_gemm, TS)
+#elif defined(DOUBLE)
+#define DIRECT_GEMM FOR_CPU(ddirect_gemm, TS)
+#define THIN_GEMM FOR_CPU(dthin_gemm, TS)
+#else
+#define DIRECT_GEMM FOR_CPU(sdirect_gemm, TS)
+#define THIN_GEMM FOR_CPU(sthin_gemm, TS)
+#endif
+
+void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor a, int conjugated_a, factor b,
+                 int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc);
+#ifndef COMPLEX
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, factor a, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc);
+#endif
+
+/* OpenBLAS's macro says what op() is: N, T, R for the conjugate, C for the conjugate transpose. */
+#if defined(RN) || defined(RR) || defined(RT) || defined(RC) || defined(CN) || defined(CR) || defined(CT) || defined(CC)
+#define CONJUGATED_A 1
+#else
+#define CONJUGATED_A 0
+#endif
+#if defined(NR) || defined(RR) || defined(NC) || defined(RC) || defined(TR) || defined(CR) || defined(TC) || defined(CC)
+#define CONJUGATED_B 1
+#else
+#define CONJUGATED_B 0
+#endif
+
+/* What multiplies is in the kernels of two pairs. */
+#if !defined(B0) && !TRANSPOSED_A && !CONJUGATED_A && !CONJUGATED_B
+#if !TRANSPOSED_B
+#include "tuned/direct_gemm.h"
+#elif !defined(COMPLEX)
+#include "tuned/thin_gemm.h"
+#endif
+#endif
+
+INLINE factor of(const FLOAT *numbers, BLASLONG ld, const int transposed) {
+  const BLASLONG next = COMPSIZE, far = ld * COMPSIZE;
+  return (factor){numbers, transposed ? far : next, transposed ? next : far};
+}
+
+#ifdef B0
+#define BETA
+#define PASS_BETA
+#else
+#define BETA SCALAR(beta),
+#define PASS_BETA PASS(beta),
+#endif
+
+/* A function of its own, so that OpenBLAS's kernel, which is inlined, doesn't save registers for it. */
+static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b,
+                                          BLASLONG ldb, BETA FLOAT *c, BLASLONG ldc) {
+  const factor left = of(a, lda, TRANSPOSED_A), right = of(b, ldb, TRANSPOSED_B);
+  const FLOAT parts_of_alpha[COMPSIZE] = {PASS(alpha)};
+#ifdef B0
+  const FLOAT parts_of_beta[COMPSIZE] = {0};
+#else
+  const FLOAT parts_of_beta[COMPSIZE] = {PASS(beta)};
+#endif
+#ifndef COMPLEX
+  if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k)) {
+    THIN_GEMM(m, n, k, alpha, left, right, parts_of_beta[0], c, ldc);
+    return 0;
+  }
+#endif
+  DIRECT_GEMM(m, n, k, parts_of_alpha, left, CONJUGATED_A, right, CONJUGATED_B, parts_of_beta, c, ldc);
+  return 0;
+}
+
+int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b, BLASLONG ldb, BETA FLOAT *c,
+          BLASLONG ldc) {
+  if (is_for_openblas(TRANSPOSED_A, TRANSPOSED_B, m, n, k))
+    return openblas_kernel(m, n, k, a, lda, PASS(alpha), b, ldb, PASS_BETA c, ldc);
+  return ours(m, n, k, a, lda, PASS(alpha), b, ldb, PASS_BETA c, ldc);
+}
