@@ -1,9 +1,9 @@
 /* GEMM that reads B where it is, and A too if that is as good: C = alpha op(A) op(B) + beta C, for small_gemm.h.
  *
  * GEMM copies A and B, and passes over C for beta; with matrices of a few hundred rows that takes 10 to 25 % of the time.
- * Here a tile of C stays in registers for a whole DEPTH of k. A is copied to panels of ROWS rows, but not where a few
- * columns of C are all that it is read for, or where it is small or well aligned; B not at all, but for a few columns
- * at a time if its columns are not contiguous. cmake/TunedSources.cmake has the figures.
+ * Here a tile of C stays in registers for a whole DEPTH of k. A is copied to panels of ROWS rows, but not where it is
+ * small, or smaller than the second-level cache and well aligned; B not at all, but for a few columns at a time if they
+ * are not contiguous. cmake/TunedSources.cmake has the figures.
  */
 
 /* A tile: of 24 or 12 vectors, so many of them for rows. Complex numbers take two sums each. */
@@ -129,33 +129,41 @@ INLINE void copy_transposed(BLASLONG rows, BLASLONG k, factor a, FLOAT *to) {
   }
 }
 
+/* Columns of A that are copied at a time: A is read along them. */
+#define COPIED_COLUMNS 4
+
 /* Copies m rows of op(A) to panels. */
 static void copy(BLASLONG m, BLASLONG k, factor a, FLOAT *to) {
   const int width = LANES / COMPSIZE;
-  for (BLASLONG i = 0, next; i < m; i += next, to += k * ROWS * COMPSIZE) {
-    next = MIN(ROWS, m - i);
-    for (BLASLONG first = 0; first < next; first += width) {
-      const BLASLONG rows = MIN(width, next - first);
-      const factor from = {a.numbers + (i + first) * a.row, a.row, a.column};
-      FLOAT *vectors = to + first * COMPSIZE;
-      if (a.row != COMPSIZE)
-        copy_transposed(rows, k, from, vectors);
-      else if (rows == width)
-        for (BLASLONG l = 0; l < k; l++) VECTOR(vectors + l * ROWS * COMPSIZE) = VECTOR(from.numbers + l * a.column);
-      else
-        for (BLASLONG l = 0; l < k; l++)
-          VECTOR(vectors + l * ROWS * COMPSIZE) = load_some(from.numbers + l * a.column, first_lanes(rows * COMPSIZE));
+  if (a.row != COMPSIZE) {
+    for (BLASLONG i = 0; i < m; i += width)
+      copy_transposed(MIN(width, m - i), k, (factor){a.numbers + i * a.row, a.row, a.column},
+                      to + i / ROWS * ROWS * k * COMPSIZE + i % ROWS * COMPSIZE);
+    return;
+  }
+  for (BLASLONG l = 0; l < k; l += COPIED_COLUMNS) {
+    const BLASLONG end = MIN(l + COPIED_COLUMNS, k);
+    FLOAT *panel = to + l * ROWS * COMPSIZE;
+    BLASLONG i = 0;
+    for (; i + ROWS <= m; i += ROWS, panel += k * ROWS * COMPSIZE)
+      for (BLASLONG q = l; q < end; q++)
+        UNROLL for (int v = 0; v < VECTORS; v++)
+          VECTOR(panel + (q - l) * ROWS * COMPSIZE + v * LANES) = VECTOR(a.numbers + q * a.column + i * COMPSIZE + v * LANES);
+    for (BLASLONG first = i; first < m; first += width, panel += LANES) {
+      const mask some = first_lanes(MIN(width, m - first) * COMPSIZE);
+      for (BLASLONG q = l; q < end; q++)
+        VECTOR(panel + (q - l) * ROWS * COMPSIZE) = load_some(a.numbers + q * a.column + first * COMPSIZE, some);
     }
   }
 }
 
-/* Whether A had better not be copied: its columns are contiguous, and few columns of C are multiplied with it, or it is in
-   the first-level cache, or in the second, and its columns begin vectors in memory but are not all in the same lines. */
-static int stays(BLASLONG m, BLASLONG n, BLASLONG k, factor a) {
+/* Whether A had better not be copied: its columns are contiguous, and it is in the first-level cache, or in the second, and
+   its columns begin vectors in memory, but not all in the same few lines of the first. */
+static int stays(BLASLONG m, BLASLONG k, factor a) {
   const BLASLONG bytes = m * k * (BLASLONG)(COMPSIZE * sizeof(FLOAT)), step = a.column * (BLASLONG)sizeof(FLOAT);
   if (a.row != COMPSIZE) return 0;
-  if (n <= 2 * COLUMNS || bytes <= 48 * 1024) return 1;
-  return WIDEST == 64 && bytes <= 640 * 1024 && (step | (BLASLONG)(size_t)a.numbers) % WIDEST == 0 && step % 2048 != 0;
+  if (bytes <= 48 * 1024) return 1;
+  return WIDEST == 64 && bytes <= 384 * 1024 && (step | (BLASLONG)(size_t)a.numbers) % WIDEST == 0 && step % 2048 != 0;
 }
 
 void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor a, int conjugated_a, factor b,
@@ -165,7 +173,7 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor 
   const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps;
   const BLASLONG most = BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
   const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
-  const int copied = !stays(m, n, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
+  const int copied = !stays(m, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
   FLOAT *copies = allocated ? blas_memory_alloc(0) : stack;
   product p = {.alpha = alpha, .ldc = ldc * COMPSIZE};
   set_signs(&p, conjugated_a, conjugated_b);

@@ -24,14 +24,16 @@ static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLO
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && (n <= narrow || k <= 32);
 }
 
-/* Whether it is one for direct_gemm.h. */
+/* Whether it is one for direct_gemm.h: small in all dimensions, or so shallow that GEMM reads and writes C for little. */
 static inline int is_direct(int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
-  const double most = transb ? 200 : COMPSIZE == 1 && SIZE == 8 ? 350 : 500;
+  const double most = transb ? COMPSIZE * SIZE == 16 ? 250 : 350 : COMPSIZE == 1 && SIZE == 8 ? 600 : 1000;
+  const int is_shallow = k <= 128 && n >= 128;
 #else
-  const double most = SIZE == 8 ? COMPSIZE == 1 ? 64 : 8 : COMPSIZE == 1 ? 64 : 32;
+  const double most = transb ? 12 : 64;
+  const int is_shallow = 0;
 #endif
-  return m > 2 && n > 1 && (double)m * (double)n * (double)k <= most * most * most;
+  return m > 2 && n > 1 && (is_shallow || (double)m * (double)n * (double)k <= most * most * most);
 }
 
 #ifdef SMALL_GEMM_PERMIT

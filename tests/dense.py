@@ -82,8 +82,8 @@ def triangle_of(matrix: Matrix, triangle: bytes) -> Matrix:
 
 
 def effective(matrix: Matrix, transposed: bytes) -> Matrix:
-    """op(A) of the BLAS: `matrix` (N), its transpose (T), or its conjugate transpose (C)."""
-    return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T}[transposed]
+    """op(A) of the BLAS: `matrix` (N), its transpose (T), its conjugate transpose (C), or OpenBLAS's R, its conjugate."""
+    return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T, b"R": matrix.conj()}[transposed]
 
 
 def assert_same(calculated: Matrix, expected: Matrix) -> None:

@@ -24,6 +24,9 @@ SHAPES = (
     (3001, 5, 300),
     (67, 62, 1000),
     (133, 1003, 9),
+    (310, 135, 390),
+    (192, 47, 160),
+    (49, 23, 50),
 )
 FACTORS = [0, 1, -0.5 - 0.5j]
 # Orders and inner dimensions.
@@ -46,12 +49,12 @@ def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:
 
 @pytest.mark.parametrize("beta", FACTORS)
 @pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("left", [b"N", b"T", b"C"])
-@pytest.mark.parametrize("right", [b"N", b"T", b"C"])
+@pytest.mark.parametrize("left", [b"N", b"T", b"R", b"C"])
+@pytest.mark.parametrize("right", [b"N", b"T", b"R", b"C"])
 def test_gemm(library: Library, left: bytes, right: bytes, kind: str, beta: complex) -> None:
     for rows, columns, inner in SHAPES:
-        a = random_matrix(*((rows, inner) if left == b"N" else (inner, rows)), kind)
-        b = random_matrix(*((inner, columns) if right == b"N" else (columns, inner)), kind)
+        a = random_matrix(*((rows, inner) if left in b"NR" else (inner, rows)), kind)
+        b = random_matrix(*((inner, columns) if right in b"NR" else (columns, inner)), kind)
         c, factor, times = before(rows, columns, beta, kind), scalar(2 + 2j, kind), scalar(beta, kind)
         expected = factor * (effective(a, left) @ effective(b, right)) + (times * c if beta else 0)
         library.call(
@@ -73,21 +76,22 @@ def test_gemm_without_a_product(library: Library, kind: str, beta: complex) -> N
 
 
 @pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("left", [b"N", b"T"])
 @pytest.mark.parametrize("right", [b"N", b"T"])
-def test_gemm_of_parts(library: Library, right: bytes, kind: str) -> None:
+def test_gemm_of_parts(library: Library, left: bytes, right: bytes, kind: str) -> None:
     """Matrices in larger ones: what is beside them is neither read nor written."""
     for rows, columns, inner in SHAPES:
         a, b = random_matrix(rows, inner, kind), random_matrix(inner, columns, kind)
         parts = []
-        for matrix in (a, b if right == b"N" else b.T, random_matrix(rows, columns, kind)):
+        for matrix in (effective(a, left), effective(b, right), random_matrix(rows, columns, kind)):
             memory = np.full((len(matrix) + 3, matrix.shape[1]), np.nan, TYPES[kind], order="F")
             memory[: len(matrix)] = matrix
             parts.append(memory)
         expected = a @ b + parts[2][:rows]
         factor = scalar(1, kind)
-        left, other, result = ((memory, len(memory)) for memory in parts)
+        first, second, result = ((memory, len(memory)) for memory in parts)
         library.call(
-            f"{kind}gemm", b"N", right, rows, columns, inner, factor, *left, *other, factor, *result
+            f"{kind}gemm", left, right, rows, columns, inner, factor, *first, *second, factor, *result
         )  # fmt: skip
         assert_same(parts[2][:rows], expected)
         assert np.isnan(parts[2][rows:]).all()
