@@ -153,10 +153,12 @@ def _building(prepared: Prepared) -> Iterator[None]:
     variables = {
         **prepared.settings.environment(),
         # One cache for all clones: paths below the project count relatively, and the folder of a
-        # compilation is in no object. Depend mode spares the separate preprocessor run.
+        # compilation is in no object. Depend mode spares the separate preprocessor run, the inode
+        # cache reading the same headers thousands of times.
         "CCACHE_BASEDIR": str(prepared.root),
         "CCACHE_NOHASHDIR": "1",
         "CCACHE_DEPEND": "1",
+        "CCACHE_INODECACHE": "1",
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
