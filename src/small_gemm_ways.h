@@ -17,23 +17,23 @@ static inline int is_for_openblas(int transa, int transb, BLASLONG m, BLASLONG n
 /* Whether it is one for thin_gemm.h. */
 static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
-  const BLASLONG narrow = transb ? 16 : 64;
+  const BLASLONG narrow = transb ? 16 : m < 128 ? 64 : 32;
 #else
   const BLASLONG narrow = 16;
 #endif
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && (n <= narrow || k <= 32);
 }
 
-/* Whether it is one for direct_gemm.h: small in all dimensions, or so shallow that GEMM reads and writes C for little. */
+/* Whether it is one for direct_gemm.h: small in all dimensions, or so shallow or narrow that copying takes a good part. */
 static inline int is_direct(int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
   const double most = transb ? COMPSIZE * SIZE == 16 ? 250 : 350 : COMPSIZE == 1 && SIZE == 8 ? 600 : 1000;
-  const int is_shallow = k <= 128 && n >= 128;
+  const int is_oblong = n <= 64 ? !transb : n >= 128 && k <= 128;
 #else
   const double most = transb ? 12 : 64;
-  const int is_shallow = 0;
+  const int is_oblong = 0;
 #endif
-  return m > 2 && n > 1 && (is_shallow || (double)m * (double)n * (double)k <= most * most * most);
+  return m > 2 && n > 1 && (is_oblong || (double)m * (double)n * (double)k <= most * most * most);
 }
 
 #ifdef SMALL_GEMM_PERMIT
