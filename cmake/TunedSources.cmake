@@ -25,6 +25,8 @@ function(tuned_source object source result)
     gemm_interface(${source} tuned)
   elseif(source STREQUAL "interface/syrk.c" AND object MATCHES "^(cblas_)?([sdcz])(sy|he)rk$")
     syrk_interface(${object} ${CMAKE_MATCH_2} ${source} tuned)
+  elseif(source MATCHES "^interface/gemm_batch(_strided)?\\.c$")
+    gemm_batch(${object} ${source} tuned)
   elseif(source MATCHES "^interface/")
     with_later_threads(${object} ${source} tuned)
   elseif(object MATCHES "^[sdcz]trsm_kernel_" AND source MATCHES "/generic/trsm_kernel_([LR][NT])\\.c$")
@@ -233,6 +235,31 @@ function(gemm_interface source result)
   write_replaced(${source} ${source} copy
     "${first}" "#include \"tuned/gemm_threads.h\"\n${first}"
     "${small}" "  if (small_gemm(&args, transa, transb)) return;\n\n#if 0\n#if 1\n  if("
+  )
+  set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
+# In builds for several CPUs GEMM_BATCH takes a kernel's place in the table of kernels for its address: products of up to
+# 100 by 100 by 100 crash, in the published wheel too. The macros that it has itself look the address up. And
+# GEMM_BATCH_STRIDED has no leading dimensions for columns, and takes the addresses of complex factors' addresses.
+function(gemm_batch object source result)
+  set(kind "[(group_transb<<2)|group_transa]")
+  set(index "((group_transb<<2)|group_transa)")
+  set(strided "")
+  if(source MATCHES "strided")
+    set(sizes "      group_k = k;\n\n      \n")
+    list(APPEND strided "${sizes}" "      group_k = k, group_lda = lda, group_ldb = ldb, group_ldc = ldc;\n")
+    if(object MATCHES "^cblas_[cz]")
+      list(APPEND strided "alpha=&alpha" "alpha=alpha" "beta=&beta" "beta=beta")
+    endif()
+    string(REPLACE ";\n" "\;\n" strided "${strided}")
+  endif()
+  write_replaced(${source} interface/${object}.c copy
+    "(gemm_small_kernel_b0${kind})" "GEMM_SMALL_KERNEL_B0${index}"
+    "(gemm_small_kernel${kind})" "GEMM_SMALL_KERNEL${index}"
+    "(zgemm_small_kernel_b0${kind})" "ZGEMM_SMALL_KERNEL_B0${index}"
+    "(zgemm_small_kernel${kind})" "ZGEMM_SMALL_KERNEL${index}"
+    ${strided}
   )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()

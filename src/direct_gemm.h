@@ -24,7 +24,6 @@ typedef struct {
 #ifdef COMPLEX
   vector real, imaginary; /* signs that the sums get, by what is conjugated */
 #endif
-  FLOAT *c;
   BLASLONG ldc;
 } product;
 
@@ -44,12 +43,10 @@ static void set_signs(product *p, int conjugated_a, int conjugated_b) {
 
 INLINE vector total(sums s, const product *p) { return s.with[0] * p->real + swapped(s.with[1]) * p->imaginary; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0] + turned(x) * factor[1]; }
-INLINE int is_zero(const FLOAT *factor) { return factor[0] == 0 && factor[1] == 0; }
 #else
 #define set_signs(p, conjugated_a, conjugated_b)
 INLINE vector total(sums s, const product *p) { return s.with[0]; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
-INLINE int is_zero(const FLOAT *factor) { return factor[0] == 0; }
 #endif
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. */
@@ -104,12 +101,6 @@ COLUMNS_OF(4)
 #if COLUMNS >= 8
 COLUMNS_OF(8)
 #endif
-
-/* One half of the numbers of x and y by turns. */
-INLINE vector interleaved(vector x, vector y, const int half) {
-  const lanes at = numbers() / COMPSIZE + half * (LANES / COMPSIZE);
-  return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
-}
 
 /* Copies a vector of rows of op(A), fewer at its end, whose rows are contiguous. */
 INLINE void copy_transposed(BLASLONG rows, BLASLONG k, factor a, FLOAT *to) {
@@ -170,7 +161,7 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor 
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc) {
   static const FLOAT one[COMPSIZE] = {1};
   FLOAT stack[ON_STACK] __attribute__((aligned(WIDEST))), contiguous[DEPTH * COLUMNS * COMPSIZE];
-  const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps;
+  const BLASLONG steps = k > 0 ? (k + DEPTH - 1) / DEPTH : 1, depth = k > 0 ? (k + steps - 1) / steps : 1;
   const BLASLONG most = BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
   const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
   const int copied = !stays(m, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
@@ -178,7 +169,8 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor 
   product p = {.alpha = alpha, .ldc = ldc * COMPSIZE};
   set_signs(&p, conjugated_a, conjugated_b);
 
-  for (BLASLONG l = 0; l < k; l += depth) {
+  for (BLASLONG step = 0; step < steps; step++) {
+    const BLASLONG l = step * depth;
     p.k = MIN(depth, k - l);
     p.beta = l ? one : beta;
     for (BLASLONG i = 0; i < m; i += height) {

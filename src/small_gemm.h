@@ -11,6 +11,12 @@ typedef struct {
   BLASLONG row, column;
 } factor;
 
+INLINE int is_zero(const FLOAT *number) {
+  int zero = 1;
+  UNROLL for (int part = 0; part < COMPSIZE; part++) zero &= number[part] == 0;
+  return zero;
+}
+
 /* One function for the kernels of a type and CPU. */
 #define PASTED(name, cpu) name##cpu
 #define FOR_CPU(name, cpu) PASTED(name, cpu)
@@ -76,6 +82,8 @@ static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FL
 #else
   const FLOAT parts_of_beta[COMPSIZE] = {PASS(beta)};
 #endif
+  /* GEMM_BATCH asks for nothing before, and then A and B are not to be read. */
+  if (is_zero(parts_of_alpha)) k = 0;
 #ifndef COMPLEX
   if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k)) {
     THIN_GEMM(m, n, k, alpha, left, right, parts_of_beta[0], c, ldc);
@@ -88,7 +96,9 @@ static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FL
 
 int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b, BLASLONG ldb, BETA FLOAT *c,
           BLASLONG ldc) {
-  if (is_for_openblas(TRANSPOSED_A, TRANSPOSED_B, m, n, k))
-    return openblas_kernel(m, n, k, a, lda, PASS(alpha), b, ldb, PASS_BETA c, ldc);
+#ifndef COMPLEX
+  if (is_for_openblas(TRANSPOSED_A, TRANSPOSED_B, m, n, k) && alpha != 0)
+    return openblas_kernel(m, n, k, a, lda, alpha, b, ldb, PASS_BETA c, ldc);
+#endif
   return ours(m, n, k, a, lda, PASS(alpha), b, ldb, PASS_BETA c, ldc);
 }

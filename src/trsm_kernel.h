@@ -144,12 +144,6 @@ INLINE void solve_right(vector (*x)[VECTORS], const int columns, BLASLONG d, con
   }
 }
 
-/* One half of the numbers of x and y by turns. */
-INLINE vector interleaved(vector x, vector y, const int half) {
-  const lanes at = numbers() / COMPSIZE + half * (LANES / COMPSIZE);
-  return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
-}
-
 /* Copy the solution x of ROWS unknowns to the packed b, whose rows are its lanes. */
 INLINE void pack_left(vector (*x)[VECTORS], const int columns, BLASLONG d, FLOAT *b, BLASLONG k) {
 #pragma GCC unroll 32

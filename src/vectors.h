@@ -50,6 +50,12 @@ INLINE vector blended(vector x, vector y, lanes where) { return shuffled(x, y, n
 
 INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, numbers() * 0 + lane); }
 
+/* One half of the numbers of x and y by turns. */
+INLINE vector interleaved(vector x, vector y, const int half) {
+  const lanes at = numbers() / COMPSIZE + half * (LANES / COMPSIZE);
+  return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
+}
+
 /* A vector whose lanes take turns, `group` at a time, with half of the sums of x and half of those of y. */
 INLINE vector paired(vector x, vector y, const int group) {
   const lanes of_first = (numbers() & -(2 * group)) + (numbers() & (group - 1)) + (numbers() & group) * (LANES / group);

@@ -42,6 +42,11 @@ class Library:
         function.restype = ctypes.c_float if name.startswith("s") else ctypes.c_double
         return float(function(*self._addresses(arguments)))
 
+    def call_c(self, name: str, *arguments: int | Matrix) -> None:
+        """Call a function of the CBLAS: numbers go by value."""
+        values = [ctypes.c_int64(each) if isinstance(each, int) else self._addresses([each])[0] for each in arguments]
+        getattr(self._library, f"scipy_cblas_{name}64_")(*values)
+
     def _function(self, name: str) -> Any:
         return getattr(self._library, f"scipy_{name}_64_")
 
@@ -82,7 +87,7 @@ def triangle_of(matrix: Matrix, triangle: bytes) -> Matrix:
 
 
 def effective(matrix: Matrix, transposed: bytes) -> Matrix:
-    """op(A) of the BLAS: `matrix` (N), its transpose (T), its conjugate transpose (C), or OpenBLAS's R, its conjugate."""
+    """op(A) of the BLAS: `matrix` (N), its transpose (T), its conjugate transpose (C), its conjugate (OpenBLAS's R)."""
     return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T, b"R": matrix.conj()}[transposed]
 
 

@@ -5,6 +5,8 @@ Shapes below, at and above the stripes and blocks that the drivers work in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,8 @@ SHAPES = (
     (49, 23, 50),
 )
 FACTORS = [0, 1, -0.5 - 0.5j]
+# The CBLAS's numbers.
+COLUMN_MAJOR, C_OPTIONS = 102, {b"N": 111, b"T": 112, b"C": 113}
 # Orders and inner dimensions.
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
 
@@ -45,6 +49,19 @@ def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:
     if not beta:
         c[:] = np.nan
     return c
+
+
+def integers(numbers: Sequence[int]) -> Matrix:
+    return np.array(numbers, np.int64)
+
+
+def addresses(matrices: Sequence[Matrix]) -> Matrix:
+    return np.array([matrix.ctypes.data for matrix in matrices], np.uintp)
+
+
+def leading(matrices: Sequence[Matrix]) -> Matrix:
+    """The leading dimensions of whole matrices, at least 1."""
+    return integers([max(1, len(matrix)) for matrix in matrices])
 
 
 @pytest.mark.parametrize("beta", FACTORS)
@@ -95,6 +112,53 @@ def test_gemm_of_parts(library: Library, left: bytes, right: bytes, kind: str) -
         )  # fmt: skip
         assert_same(parts[2][:rows], expected)
         assert np.isnan(parts[2][rows:]).all()
+
+
+@pytest.mark.parametrize("beta", FACTORS)
+@pytest.mark.parametrize("factor", [0, 2 + 2j])
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("left", [b"N", b"T", b"C"])
+@pytest.mark.parametrize("right", [b"N", b"T", b"C"])
+def test_gemm_batch(library: Library, left: bytes, right: bytes, kind: str, factor: complex, beta: complex) -> None:
+    """A group for each shape; without a product, and with a single row or column, too."""
+    shapes = (*SHAPES[:5], (1, 30, 20), (30, 1, 20), (2, 2, 50), (40, 30, 0), (60, 70, 80), (110, 120, 130))
+    a = [random_matrix(*((m, k) if left == b"N" else (k, m)), kind) for m, n, k in shapes]
+    b = [random_matrix(*((k, n) if right == b"N" else (n, k)), kind) for m, n, k in shapes]
+    c = [before(m, n, beta, kind) for m, n, k in shapes]
+    alpha, times = scalar(factor, kind), scalar(beta, kind)
+    products = [alpha * (effective(x, left) @ effective(y, right)) for x, y in zip(a, b)]
+    expected = [product + (times * old if beta else 0) for product, old in zip(products, c)]
+    # HASWELL's kernels for complex numbers are OpenBLAS's, which read A even for nothing.
+    if not factor and (kind in "sd" or library.kernels() != "Haswell"):
+        for matrix in a:
+            matrix[:] = np.nan
+    number = len(shapes)
+    rows, columns, inner = (integers(sizes) for sizes in zip(*shapes))
+    options = [np.full(number, C_OPTIONS[option], np.int32) for option in (left, right)]
+    library.call_c(
+        f"{kind}gemm_batch", COLUMN_MAJOR, *options, rows, columns, inner, np.repeat(alpha, number), addresses(a),
+        leading(a), addresses(b), leading(b), np.repeat(times, number), addresses(c), leading(c), number,
+        integers([1] * number),
+    )  # fmt: skip
+    for calculated, right_one in zip(c, expected):
+        if right_one.any():
+            assert_same(calculated, right_one)
+        else:
+            assert not calculated.any()
+
+
+@pytest.mark.parametrize("kind", ["c", "z"])
+def test_strided_gemm_batch(library: Library, kind: str) -> None:
+    """Three products whose matrices follow each other; of complex types, which take their factors by address."""
+    rows, columns, inner = 20, 30, 40
+    a, b = random_matrix(rows, 3 * inner, kind), random_matrix(inner, 3 * columns, kind)
+    c = random_matrix(rows, 3 * columns, kind)
+    products = [x @ y for x, y in zip(np.split(a, 3, axis=1), np.split(b, 3, axis=1))]
+    library.call_c(
+        f"{kind}gemm_batch_strided", COLUMN_MAJOR, C_OPTIONS[b"N"], C_OPTIONS[b"N"], rows, columns, inner,
+        scalar(1, kind), a, rows, a.size // 3, b, inner, b.size // 3, scalar(0, kind), c, rows, c.size // 3, 3,
+    )  # fmt: skip
+    assert_same(c, np.hstack(products))
 
 
 @pytest.mark.parametrize("kind", ["s", "d"])
