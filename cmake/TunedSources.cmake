@@ -241,7 +241,8 @@ endfunction()
 
 # In builds for several CPUs GEMM_BATCH takes a kernel's place in the table of kernels for its address: products of up to
 # 100 by 100 by 100 crash, in the published wheel too. The macros that it has itself look the address up. And
-# GEMM_BATCH_STRIDED has no leading dimensions for columns, and takes the addresses of complex factors' addresses.
+# GEMM_BATCH_STRIDED has no leading dimensions for columns, takes the addresses of complex factors' addresses, and counts
+# complex numbers as real ones.
 function(gemm_batch object source result)
   set(kind "[(group_transb<<2)|group_transa]")
   set(index "((group_transb<<2)|group_transa)")
@@ -250,7 +251,7 @@ function(gemm_batch object source result)
     set(sizes "      group_k = k;\n\n      \n")
     list(APPEND strided "${sizes}" "      group_k = k, group_lda = lda, group_ldb = ldb, group_ldc = ldc;\n")
     if(object MATCHES "^cblas_[cz]")
-      list(APPEND strided "alpha=&alpha" "alpha=alpha" "beta=&beta" "beta=beta")
+      list(APPEND strided "alpha=&alpha" "alpha=alpha" "beta=&beta" "beta=beta" "i*stride" "i*COMPSIZE*stride")
     endif()
     string(REPLACE ";\n" "\;\n" strided "${strided}")
   endif()
