@@ -5,6 +5,7 @@
 
 include(${CMAKE_CURRENT_LIST_DIR}/AsInMake.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TunedSources.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/OwnKernels.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/CompilerFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/LapackLoops.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
@@ -94,6 +95,7 @@ endfunction()
 function(adjust_openblas)
   replace_by_other_language()
   add_trtrs()
+  add_own_kernels()
   sort_objects(interface lapack driver_level2 driver_level3 LAPACKE LAPACK_OVERRIDES)
 
   # The one target that the wheel needs: without OpenBLAS's tests, which are in ALL.

@@ -47,8 +47,8 @@ set(OPENBLAS_TUNED_DRIVERS
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
   "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
   "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
-  "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes"
-  "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes"
+  "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes,by_own_solver:m:n:0"
+  "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes,by_own_solver:n:m:TRSM_RIGHT"
   "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves"
   "lapack/getrf/getrf_parallel(_omp)? [sdcz] - smaller_blocks:mn:12"
   "lapack/potrf/potrf_[UL]_single [dcz] - smaller_blocks:n:8:64,larger_leaves"
@@ -107,6 +107,16 @@ function(smaller_blocks content order steps)
   # ("GEMM_Q * ..."): their size stays.
   set(block "MIN(GEMM_Q, MAX(${least}, (${order} / ${steps} + 15) / 16 * 16))")
   string(REGEX REPLACE "([=>+*] )GEMM_Q([;)]| <)" "\\1${block}\\2" changed "${${content}}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# Triangular systems by this project's solver of the CPU (cmake/OwnKernels.cmake), if there is one. Further arguments: the
+# driver's variables for the number of unknowns and of systems, and what side says.
+function(by_own_solver content unknowns systems side)
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/trsm_driver.h\"" changed "${${content}}")
+  set(scaled "(beta[1] == ZERO)) return 0;\n#endif\n  }\n")
+  set(solve "  if (TRSM_BY_HALVES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sa, sb)) return 0;\n")
+  string(REPLACE "${scaled}" "${scaled}\n${solve}" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 

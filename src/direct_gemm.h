@@ -108,13 +108,10 @@ INLINE void copy_transposed(BLASLONG rows, BLASLONG k, factor a, FLOAT *to) {
   for (BLASLONG l = 0; l < k; l += width, to += width * ROWS * COMPSIZE) {
     const BLASLONG depth = MIN(width, k - l);
     const mask some = first_lanes(depth * COMPSIZE);
-    vector x[LANES / COMPSIZE], y[LANES / COMPSIZE];
+    vector x[LANES / COMPSIZE];
     UNROLL for (int i = 0; i < width; i++)
       x[i] = i < rows ? load_some(a.numbers + l * COMPSIZE + i * a.row, some) : (vector){0};
-    UNROLL for (int done = 1; done < width; done *= 2) {
-      UNROLL for (int i = 0; i < width; i++) y[i] = interleaved(x[i / 2], x[i / 2 + width / 2], i % 2);
-      UNROLL for (int i = 0; i < width; i++) x[i] = y[i];
-    }
+    interleave_all(x, width);
     UNROLL for (int i = 0; i < width; i++)
       if (i < depth) VECTOR(to + i * ROWS * COMPSIZE) = x[i];
   }

@@ -2,14 +2,10 @@
  * where that is openblas_kernel.
  */
 
+#include "tuned/factor.h"
+#include "tuned/names.h"
 #include "tuned/small_gemm_ways.h"
 #include "tuned/vectors.h"
-
-/* op(A) or op(B): its numbers, and the steps from a row and from a column to the next. */
-typedef struct {
-  const FLOAT *numbers;
-  BLASLONG row, column;
-} factor;
 
 INLINE int is_zero(const FLOAT *number) {
   int zero = 1;
@@ -18,19 +14,8 @@ INLINE int is_zero(const FLOAT *number) {
 }
 
 /* One function for the kernels of a type and CPU. */
-#define PASTED(name, cpu) name##cpu
-#define FOR_CPU(name, cpu) PASTED(name, cpu)
-#if defined(COMPLEX) && defined(DOUBLE)
-#define DIRECT_GEMM FOR_CPU(zdirect_gemm, TS)
-#elif defined(COMPLEX)
-#define DIRECT_GEMM FOR_CPU(cdirect_gemm, TS)
-#elif defined(DOUBLE)
-#define DIRECT_GEMM FOR_CPU(ddirect_gemm, TS)
-#define THIN_GEMM FOR_CPU(dthin_gemm, TS)
-#else
-#define DIRECT_GEMM FOR_CPU(sdirect_gemm, TS)
-#define THIN_GEMM FOR_CPU(sthin_gemm, TS)
-#endif
+#define DIRECT_GEMM FOR_CPU(TYPED(direct_gemm), TS)
+#define THIN_GEMM FOR_CPU(TYPED(thin_gemm), TS)
 
 void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor a, int conjugated_a, factor b,
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc);

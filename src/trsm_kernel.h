@@ -150,16 +150,10 @@ INLINE void pack_left(vector (*x)[VECTORS], const int columns, BLASLONG d, FLOAT
   for (int group = 0; group < columns; group += COLUMNS)
 #pragma GCC unroll 16
     for (int v = 0; v < VECTORS; v++) {
-      vector y[COLUMNS], z[COLUMNS];
+      vector y[COLUMNS];
 #pragma GCC unroll 16
       for (int j = 0; j < COLUMNS; j++) y[j] = x[group + j][v];
-#pragma GCC unroll 4
-      for (int width = 1; width < COLUMNS; width *= 2) {
-#pragma GCC unroll 16
-        for (int j = 0; j < COLUMNS; j++) z[j] = interleaved(y[j / 2], y[j / 2 + COLUMNS / 2], j % 2);
-#pragma GCC unroll 16
-        for (int j = 0; j < COLUMNS; j++) y[j] = z[j];
-      }
+      interleave_all(y, COLUMNS);
 #pragma GCC unroll 16
       for (int j = 0; j < COLUMNS; j++)
         *(vector *)(PACKED_B(d, group) + (v * COLUMNS + j) * LANES) = y[j];

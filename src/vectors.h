@@ -56,6 +56,16 @@ INLINE vector interleaved(vector x, vector y, const int half) {
   return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
 }
 
+/* The numbers of so many vectors by turns: of the first of each, then of the second of each. As many vectors as numbers in
+   one are transposed. */
+INLINE void interleave_all(vector *x, const int number) {
+  vector y[32];
+  UNROLL for (int done = 1; done < number; done *= 2) {
+    UNROLL for (int i = 0; i < number; i++) y[i] = interleaved(x[i / 2], x[i / 2 + number / 2], i % 2);
+    UNROLL for (int i = 0; i < number; i++) x[i] = y[i];
+  }
+}
+
 /* A vector whose lanes take turns, `group` at a time, with half of the sums of x and half of those of y. */
 INLINE vector paired(vector x, vector y, const int group) {
   const lanes of_first = (numbers() & -(2 * group)) + (numbers() & (group - 1)) + (numbers() & group) * (LANES / group);

@@ -1,0 +1,34 @@
+/* What OpenBLAS's drivers of TRSM, trsm_L.c and trsm_R.c, call before they begin: trsm_halves.h. */
+
+#include "tuned/names.h"
+
+enum { TRSM_RIGHT = 1, TRSM_TRANSPOSED = 2, TRSM_CONJUGATED = 4, TRSM_UPPER = 8, TRSM_UNIT = 16 };
+
+#define TRSM_BY_HALVES TYPED(trsm_by_halves)
+
+/* Solves, if the CPU has a solver; else returns 0. The kind is a sum of those above. */
+int TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
+                   FLOAT *sb);
+
+/* The kind of this driver, but for TRSM_RIGHT. */
+#ifdef TRANSA
+#define IF_TRANSPOSED TRSM_TRANSPOSED
+#else
+#define IF_TRANSPOSED 0
+#endif
+#ifdef CONJ
+#define IF_CONJUGATED TRSM_CONJUGATED
+#else
+#define IF_CONJUGATED 0
+#endif
+#ifdef UPPER
+#define IF_UPPER TRSM_UPPER
+#else
+#define IF_UPPER 0
+#endif
+#ifdef UNIT
+#define IF_UNIT TRSM_UNIT
+#else
+#define IF_UNIT 0
+#endif
+#define TRSM_KIND (IF_TRANSPOSED | IF_CONJUGATED | IF_UPPER | IF_UNIT)

@@ -1,0 +1,92 @@
+/* TRSM by the solver of the CPU that OpenBLAS chose, where it has one: triangular systems of more unknowns than that is for by
+ * halves, with a product between them. One function for all of OpenBLAS's drivers of a type, which trsm_driver.h calls.
+ */
+
+#include "tuned/trsm_driver.h"
+#include "tuned/trsm_solver.h"
+
+/* FOR_EACH_CPU(do) is do(CPU) for those that the library has kernels for. */
+#define DECLARE(cpu)              \
+  extern gotoblas_t gotoblas_##cpu; \
+  extern const trsm_solver SOLVER(_##cpu);
+FOR_EACH_CPU(DECLARE)
+
+static const trsm_solver *chosen_solver(void) {
+#define CHOOSE(cpu) if (gotoblas == &gotoblas_##cpu) return &SOLVER(_##cpu);
+  FOR_EACH_CPU(CHOOSE)
+  return NULL;
+}
+
+/* A triangular matrix A, the right sides B, and who solves. */
+typedef struct {
+  const trsm_solver *solver;
+  int kind, backward;
+  BLASLONG systems, lda, ldb;
+  FLOAT *a, *b, *sa, *sb;
+} trsm;
+
+static FLOAT *part_of_a(const trsm *t, BLASLONG row, BLASLONG column) { return t->a + (row + column * t->lda) * COMPSIZE; }
+
+/* The unknowns from this one on. */
+static FLOAT *part_of_b(const trsm *t, BLASLONG unknown) {
+  return t->b + unknown * (t->kind & TRSM_RIGHT ? t->ldb : 1) * COMPSIZE;
+}
+
+/* Solves the systems of so many unknowns by themselves. */
+static void solve_part(const trsm *t, BLASLONG first, BLASLONG number) {
+  const BLASLONG next = COMPSIZE, far = t->lda * COMPSIZE, far_in_b = t->ldb * COMPSIZE;
+  const int right = (t->kind & TRSM_RIGHT) != 0, transposed = ((t->kind & TRSM_TRANSPOSED) != 0) != right;
+  const factor a = {part_of_a(t, first, first), transposed ? far : next, transposed ? next : far};
+  t->solver->solve(number, t->systems, a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward,
+                   part_of_b(t, first), right ? far_in_b : next, right ? next : far_in_b, t->sb);
+}
+
+/* Subtracts the product of A with so many unknowns, which are solved, from the others' right sides. */
+static void subtract_product(const trsm *t, BLASLONG solved, BLASLONG number_solved, BLASLONG left, BLASLONG number_left) {
+  typedef int gemm(blas_arg_t *, BLASLONG *, BLASLONG *, FLOAT *, FLOAT *, BLASLONG);
+  static gemm *const products[] = {
+    /* By TRSM_RIGHT, TRSM_TRANSPOSED, TRSM_CONJUGATED. */
+    GEMM_NN, GEMM_NN, GEMM_TN, GEMM_NT,
+#ifdef COMPLEX
+    GEMM_RN, GEMM_NR, GEMM_CN, GEMM_NC,
+#endif
+  };
+  const int right = (t->kind & TRSM_RIGHT) != 0, below = ((t->kind & TRSM_TRANSPOSED) != 0) == right;
+  FLOAT *beside = below ? part_of_a(t, left, solved) : part_of_a(t, solved, left), *unknowns = part_of_b(t, solved);
+  FLOAT minus_one[] = {-1, 0};
+  blas_arg_t args = {0};
+  args.m = right ? t->systems : number_left;
+  args.n = right ? number_left : t->systems;
+  args.k = number_solved;
+  args.a = right ? unknowns : beside;
+  args.lda = right ? t->ldb : t->lda;
+  args.b = right ? beside : unknowns;
+  args.ldb = right ? t->lda : t->ldb;
+  args.c = part_of_b(t, left);
+  args.ldc = t->ldb;
+  args.alpha = minus_one;
+  products[t->kind & (TRSM_RIGHT | TRSM_TRANSPOSED | TRSM_CONJUGATED)](&args, NULL, NULL, t->sa, t->sb, 0);
+}
+
+static void solve_by_halves(const trsm *t, BLASLONG first, BLASLONG number) {
+  if (number <= t->solver->most) {
+    solve_part(t, first, number);
+    return;
+  }
+  const BLASLONG half = (number / 2 + 31) / 32 * 32;
+  const BLASLONG size = t->backward ? number - half : half, other = number - size;
+  const BLASLONG earlier = t->backward ? first + half : first, later = t->backward ? first : first + half;
+  solve_by_halves(t, earlier, size);
+  subtract_product(t, earlier, size, later, other);
+  solve_by_halves(t, later, other);
+}
+
+int TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
+                   FLOAT *sb) {
+  /* A's upper triangle, transposed or for systems that are rows, but not both, is solved from the first unknown on. */
+  const int backward = ((kind & TRSM_UPPER) != 0) == (((kind & TRSM_TRANSPOSED) != 0) == ((kind & TRSM_RIGHT) != 0));
+  const trsm t = {chosen_solver(), kind, backward, systems, lda, ldb, a, b, sa, sb};
+  if (t.solver == NULL || t.solver->most == 0) return 0;
+  solve_by_halves(&t, 0, unknowns);
+  return 1;
+}
