@@ -162,27 +162,41 @@ endfunction()
 # --- More than one thread only where it helps --------------------------------------------------------------
 
 # Below these sizes two threads take longer than one: DPOTRF of n=256 took twice as long, DLAUUM of n=96 four times,
-# DTRTRI of n=256 twice. The sizes are those from which on two threads are as fast as one.
+# DTRMV of n=50 five times, SGER of n=100 twice, DTRTRI of n=256 twice, DGESV of n=100 1.3 times. The sizes are those from
+# which on two threads are as fast as one; for vectors a little more, since threads that are asleep take longer to begin.
 
-# Source, objects, the condition for one thread, and ours.
+# Source, objects, and in pairs the condition for one thread and ours.
 set(OPENBLAS_ONE_THREAD
-  "interface/lapack/potrf.c|[sd]|args.n <nmax)|args.n < nmax)"
-  "interface/lapack/zpotrf.c|[cz]|args.n < 64)|args.n < 256)"
-  "interface/lapack/trtri.c|[sd]|args.n <= 150)|args.n < 384)"
-  "interface/lapack/ztrtri.c|[cz]|args.n < 64)|args.n < 256)"
-  "interface/lapack/lauum.c|[sd]|args.n < 64)|args.n < 512)"
-  "interface/lapack/zlauum.c|[cz]|args.n < 64)|args.n < 256)"
-  "interface/trsm.c|(cblas_)?[sd]|args.m * args.n < SMP_FACTOR |args.m * args.n < (side ? 16 : 4) * SMP_FACTOR "
-  "interface/symm.c|(cblas_)?[sd]|(SMP_THRESHOLD_MIN *|(10 * SMP_THRESHOLD_MIN *"
+  "interface/ger.c@(cblas_)?[sd]@n > 20480L@n > 22500L@n > 2048L@n > (SIZE == 4 ? 22500L : 10000L)"
+  "interface/zger.c@(cblas_)?[cz]@36L * sizeof(FLOAT) * sizeof(FLOAT)@(SIZE == 4 ? 10000L : 4000L)"
+  "interface/zgemv.c@(cblas_)?[cz]@n < 1024L@n < (SIZE == 4 ? 16000L : 6000L)"
+  "interface/trmv.c@(cblas_)?[sd]@n < 50 )@n < 400)"
+  "interface/ztrmv.c@(cblas_)?[cz]@n > 36L@n > (SIZE == 4 ? 1000L : 160L)"
+  "interface/symv.c@(cblas_)?[sd]@n <200@n < 350"
+  "interface/syr.c@(cblas_)?[sd]@n < 50)@n < 150)"
+  "interface/syr2.c@(cblas_)?[sd]@n < 50)@n < 120)"
+  "interface/syr2k.c@(cblas_)?[sdcz]@args.n*args.k <1000@args.n * args.k < 5000"
+  "interface/lapack/gesv.c@[sdcz]@args.m * args.m < 10000@args.m * args.m < 20000"
+  "interface/lapack/zgetrf.c@[cz]@args.m*args.n <10000@args.m * args.n < 14400"
+  "interface/lapack/getrs.c@[sd]@args.m < 64@args.m < 64 || args.n == 1 || args.m * args.n < (SIZE == 4 ? 5000 : 2000)"
+  "interface/lapack/trtrs.c@[sdcz]@args.m < 64@args.m < 64 || args.n == 1 || args.m * args.n < (SIZE == 4 ? 5000 : 2000)"
+  "interface/lapack/potrf.c@[sd]@args.n <nmax)@args.n < nmax)"
+  "interface/lapack/zpotrf.c@[cz]@args.n < 64)@args.n < 256)"
+  "interface/lapack/trtri.c@[sd]@args.n <= 150)@args.n < 384)"
+  "interface/lapack/ztrtri.c@[cz]@args.n < 64)@args.n < 256)"
+  "interface/lapack/lauum.c@[sd]@args.n < 64)@args.n < 512)"
+  "interface/lapack/zlauum.c@[cz]@args.n < 64)@args.n < 256)"
+  "interface/trsm.c@(cblas_)?[sd]@args.m * args.n < SMP_FACTOR @args.m * args.n < (side ? 24 : 8) * SMP_FACTOR "
+  "interface/symm.c@(cblas_)?[sd]@(SMP_THRESHOLD_MIN *@(10 * SMP_THRESHOLD_MIN *"
 )
 
 function(with_later_threads object source result)
   set(${result} "" PARENT_SCOPE)
   foreach(entry ${OPENBLAS_ONE_THREAD})
-    string(REPLACE "|" ";" entry "${entry}")
-    list(POP_FRONT entry file objects theirs ours)
-    if(source STREQUAL file AND object MATCHES "^${objects}[a-z]+[0-9]*$")
-      write_replaced(${source} interface/${object}.c copy "${theirs}" "${ours}")
+    string(REPLACE "@" ";" entry "${entry}")
+    list(POP_FRONT entry file objects)
+    if(source STREQUAL file AND object MATCHES "^${objects}[a-z0-9]+$")
+      write_replaced(${source} interface/${object}.c copy ${entry})
       set(${result} "${copy}" PARENT_SCOPE)
     endif()
   endforeach()
