@@ -49,7 +49,7 @@ set(OPENBLAS_TUNED_DRIVERS
   "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
   "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes,by_own_solver:m:n:0"
   "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes,by_own_solver:n:m:TRSM_RIGHT"
-  "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves"
+  "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves,lu_by_halves"
   "lapack/getrf/getrf_parallel(_omp)? [sdcz] - smaller_blocks:mn:12"
   "lapack/potrf/potrf_[UL]_single [dcz] - smaller_blocks:n:8:64,larger_leaves"
   "lapack/potrf/potrf_[UL]_parallel [sdcz] - smaller_blocks:n:4,one_thread_for_parts"
@@ -117,6 +117,15 @@ function(by_own_solver content unknowns systems side)
   set(scaled "(beta[1] == ZERO)) return 0;\n#endif\n  }\n")
   set(solve "  if (TRSM_BY_HALVES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sa, sb)) return 0;\n")
   string(REPLACE "${scaled}" "${scaled}\n${solve}" changed "${changed}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# LU too, if the CPU has a solver: src/getrf_halves.h.
+function(lu_by_halves content)
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/getrf_halves.h\"" changed "${${content}}")
+  set(begin "  if (m <= 0 || n <= 0) return 0;\n")
+  set(halves "  if (TRSM_BY_HALVES(0, 0, 0, a, lda, a, lda, sa, sb)) return getrf_by_halves(args, offset, n, sa, sb);\n")
+  string(REPLACE "${begin}" "${begin}${halves}" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 

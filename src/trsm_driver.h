@@ -6,7 +6,7 @@ enum { TRSM_RIGHT = 1, TRSM_TRANSPOSED = 2, TRSM_CONJUGATED = 4, TRSM_UPPER = 8,
 
 #define TRSM_BY_HALVES TYPED(trsm_by_halves)
 
-/* Solves, if the CPU has a solver; else returns 0. The kind is a sum of those above. */
+/* Solves, if the CPU has a solver; else returns 0, as it says for 0 unknowns. The kind is a sum of those above. */
 int TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
                    FLOAT *sb);
 

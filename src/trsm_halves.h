@@ -2,6 +2,7 @@
  * halves, with a product between them. One function for all of OpenBLAS's drivers of a type, which trsm_driver.h calls.
  */
 
+#include "tuned/product.h"
 #include "tuned/trsm_driver.h"
 #include "tuned/trsm_solver.h"
 
@@ -42,30 +43,15 @@ static void solve_part(const trsm *t, BLASLONG first, BLASLONG number) {
 }
 
 /* Subtracts the product of A with so many unknowns, which are solved, from the others' right sides. */
-static void subtract_product(const trsm *t, BLASLONG solved, BLASLONG number_solved, BLASLONG left, BLASLONG number_left) {
-  typedef int gemm(blas_arg_t *, BLASLONG *, BLASLONG *, FLOAT *, FLOAT *, BLASLONG);
-  static gemm *const products[] = {
-    /* By TRSM_RIGHT, TRSM_TRANSPOSED, TRSM_CONJUGATED. */
-    GEMM_NN, GEMM_NN, GEMM_TN, GEMM_NT,
-#ifdef COMPLEX
-    GEMM_RN, GEMM_NR, GEMM_CN, GEMM_NC,
-#endif
-  };
-  const int right = (t->kind & TRSM_RIGHT) != 0, below = ((t->kind & TRSM_TRANSPOSED) != 0) == right;
-  FLOAT *beside = below ? part_of_a(t, left, solved) : part_of_a(t, solved, left), *unknowns = part_of_b(t, solved);
-  FLOAT minus_one[] = {-1, 0};
-  blas_arg_t args = {0};
-  args.m = right ? t->systems : number_left;
-  args.n = right ? number_left : t->systems;
-  args.k = number_solved;
-  args.a = right ? unknowns : beside;
-  args.lda = right ? t->ldb : t->lda;
-  args.b = right ? beside : unknowns;
-  args.ldb = right ? t->lda : t->ldb;
-  args.c = part_of_b(t, left);
-  args.ldc = t->ldb;
-  args.alpha = minus_one;
-  products[t->kind & (TRSM_RIGHT | TRSM_TRANSPOSED | TRSM_CONJUGATED)](&args, NULL, NULL, t->sa, t->sb, 0);
+static void subtract_solved(const trsm *t, BLASLONG solved, BLASLONG number_solved, BLASLONG left, BLASLONG number_left) {
+  const int right = (t->kind & TRSM_RIGHT) != 0, transposed = (t->kind & TRSM_TRANSPOSED) != 0;
+  const int op = (transposed ? TRANSPOSED_OP : 0) | (t->kind & TRSM_CONJUGATED ? CONJUGATED_OP : 0);
+  FLOAT *beside = transposed == right ? part_of_a(t, left, solved) : part_of_a(t, solved, left);
+  FLOAT *unknowns = part_of_b(t, solved), *others = part_of_b(t, left);
+  if (right)
+    SUBTRACT_PRODUCT(0, op, t->systems, number_left, number_solved, unknowns, t->ldb, beside, t->lda, others, t->ldb, t->sa, t->sb);
+  else
+    SUBTRACT_PRODUCT(op, 0, number_left, t->systems, number_solved, beside, t->lda, unknowns, t->ldb, others, t->ldb, t->sa, t->sb);
 }
 
 static void solve_by_halves(const trsm *t, BLASLONG first, BLASLONG number) {
@@ -77,7 +63,7 @@ static void solve_by_halves(const trsm *t, BLASLONG first, BLASLONG number) {
   const BLASLONG size = t->backward ? number - half : half, other = number - size;
   const BLASLONG earlier = t->backward ? first + half : first, later = t->backward ? first : first + half;
   solve_by_halves(t, earlier, size);
-  subtract_product(t, earlier, size, later, other);
+  subtract_solved(t, earlier, size, later, other);
   solve_by_halves(t, later, other);
 }
 

@@ -1,0 +1,58 @@
+/* LU by halves, in one thread, where the CPU has a solver for triangular systems: the left columns, the right ones solved
+ * and multiplied with them, and what is left of these; in a copy of OpenBLAS's. That goes in blocks of a twelfth and copies
+ * what it multiplies, which with so few columns takes long. cmake/OwnKernels.cmake has the figures.
+ */
+
+#include "tuned/product.h"
+#include "tuned/trsm_driver.h"
+
+/* Columns that are factored one by one. */
+#define FEW_COLUMNS 8
+
+/* Exchanges rows of so many columns by these pivots, counted from 0. */
+static void exchange_rows(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda, blasint *pivots) {
+  if (columns > 0 && to > from)
+    LASWP_PLUS(columns, from + 1, to, ZERO,
+#ifdef COMPLEX
+               ZERO,
+#endif
+               a + column * lda * COMPSIZE, lda, NULL, 0, pivots, 1);
+}
+
+/* The unknowns' columns: solved and, below, less the product with the left columns, of which there are so many. */
+static void finish_right(BLASLONG m, BLASLONG first, BLASLONG left, BLASLONG right, FLOAT *a, BLASLONG lda, blasint *pivots,
+                         FLOAT *sa, FLOAT *sb) {
+  const BLASLONG next = first + left;
+  FLOAT *corner = a + first * (lda + 1) * COMPSIZE, *beside = a + (first + next * lda) * COMPSIZE;
+  exchange_rows(next, right, first, next, a, lda, pivots);
+  TRSM_BY_HALVES(TRSM_UNIT, left, right, corner, lda, beside, lda, sa, sb);
+  if (m > next)
+    SUBTRACT_PRODUCT(0, 0, m - next, right, left, corner + left * COMPSIZE, lda, beside, lda, beside + left * COMPSIZE, lda, sa,
+                     sb);
+}
+
+/* Factors so many columns from the first on, no more than there are rows from there on. */
+static blasint lu(blas_arg_t *args, BLASLONG first, BLASLONG columns, FLOAT *sa, FLOAT *sb) {
+  const BLASLONG left = (columns / 2 + FEW_COLUMNS - 1) / FEW_COLUMNS * FEW_COLUMNS, right = columns - left;
+  const BLASLONG next = first + left;
+  FLOAT *a = args->a;
+  blasint *pivots = args->c;
+  if (columns <= FEW_COLUMNS) {
+    BLASLONG range[] = {first, first + columns};
+    return GETF2(args, NULL, range, sa, sb, 0);
+  }
+  blasint info = lu(args, first, left, sa, sb);
+  finish_right(args->m, first, left, right, a, args->lda, pivots, sa, sb);
+  const blasint info_of_right = lu(args, next, right, sa, sb);
+  if (!info && info_of_right) info = info_of_right + left;
+  exchange_rows(first, left, next, first + columns, a, args->lda, pivots);
+  return info;
+}
+
+/* Factors n columns from the first on; returns the first without a pivot, from 1 on, or 0. */
+static blasint getrf_by_halves(blas_arg_t *args, BLASLONG first, BLASLONG n, FLOAT *sa, FLOAT *sb) {
+  const BLASLONG columns = MIN(args->m - first, n);
+  const blasint info = lu(args, first, columns, sa, sb);
+  if (n > columns) finish_right(args->m, first, columns, n - columns, args->a, args->lda, args->c, sa, sb);
+  return info;
+}
