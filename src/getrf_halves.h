@@ -9,14 +9,32 @@
 /* Columns that are factored one by one. */
 #define FEW_COLUMNS 8
 
+/* Columns whose rows are exchanged together. */
+#define TOGETHER 4
+
+typedef struct {
+  FLOAT parts[COMPSIZE];
+} number;
+
+static inline __attribute__((always_inline)) void exchange_in(const int columns, BLASLONG from, BLASLONG to, FLOAT *a,
+                                                              BLASLONG lda, const blasint *pivots) {
+  for (BLASLONG i = from; i < to; i++) {
+    number *row = (number *)a + i, *other = (number *)a + pivots[i] - 1;
+#pragma GCC unroll 4
+    for (int j = 0; j < columns; j++) {
+      const number kept = row[j * lda];
+      row[j * lda] = other[j * lda];
+      other[j * lda] = kept;
+    }
+  }
+}
+
 /* Exchanges rows of so many columns by these pivots, counted from 0. */
-static void exchange_rows(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda, blasint *pivots) {
-  if (columns > 0 && to > from)
-    LASWP_PLUS(columns, from + 1, to, ZERO,
-#ifdef COMPLEX
-               ZERO,
-#endif
-               a + column * lda * COMPSIZE, lda, NULL, 0, pivots, 1);
+static void exchange_rows(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda,
+                          const blasint *pivots) {
+  const BLASLONG end = column + columns;
+  for (; column + TOGETHER <= end; column += TOGETHER) exchange_in(TOGETHER, from, to, a + column * lda * COMPSIZE, lda, pivots);
+  for (; column < end; column++) exchange_in(1, from, to, a + column * lda * COMPSIZE, lda, pivots);
 }
 
 /* The unknowns' columns: solved and, below, less the product with the left columns, of which there are so many. */
