@@ -51,7 +51,8 @@ set(OPENBLAS_TUNED_DRIVERS
   "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes,by_own_solver:n:m:TRSM_RIGHT"
   "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves,lu_by_halves"
   "lapack/getrf/getrf_parallel(_omp)? [sdcz] - smaller_blocks:mn:12"
-  "lapack/potrf/potrf_[UL]_single [dcz] - smaller_blocks:n:8:64,larger_leaves"
+  "lapack/potrf/potrf_U_single [sdcz] - potrf_by_halves:0,smaller_blocks:n:8:64,larger_leaves"
+  "lapack/potrf/potrf_L_single [sdcz] - potrf_by_halves:1,smaller_blocks:n:8:64,larger_leaves"
   "lapack/potrf/potrf_[UL]_parallel [sdcz] - smaller_blocks:n:4,one_thread_for_parts"
   "lapack/trtri/trtri_[UL]_single [sdcz] - smaller_blocks:n:8,no_empty_systems"
 )
@@ -115,16 +116,29 @@ endfunction()
 function(by_own_solver content unknowns systems side)
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/trsm_driver.h\"" changed "${${content}}")
   set(scaled "(beta[1] == ZERO)) return 0;\n#endif\n  }\n")
-  set(solve "  if (TRSM_BY_HALVES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sa, sb)) return 0;\n")
+  set(solve "  if (IS_FOR_TRSM_BY_HALVES(${unknowns})) {
+    TRSM_BY_HALVES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sa, sb);
+    return 0;
+  }
+")
   string(REPLACE "${scaled}" "${scaled}\n${solve}" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
-# LU too, if the CPU has a solver: src/getrf_halves.h.
+# LU and Cholesky, if the CPU has a solver: src/getrf_halves.h and src/potrf_halves.h.
+function(potrf_by_halves content lower)
+  set(header "#define POTRF_LOWER ${lower}\n#include \"tuned/potrf_halves.h\"\n")
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n${header}" changed "${${content}}")
+  set(begin "  if (n <= DTB_ENTRIES / 2) {\n")
+  set(halves "  if (IS_FOR_TRSM_BY_HALVES(n)) return cholesky(n, a, lda, sa, sb);\n")
+  string(REPLACE "${begin}" "${halves}${begin}" changed "${changed}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
 function(lu_by_halves content)
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/getrf_halves.h\"" changed "${${content}}")
   set(begin "  if (m <= 0 || n <= 0) return 0;\n")
-  set(halves "  if (TRSM_BY_HALVES(0, 0, 0, a, lda, a, lda, sa, sb)) return getrf_by_halves(args, offset, n, sa, sb);\n")
+  set(halves "  if (IS_FOR_TRSM_BY_HALVES(MIN(m, n))) return getrf_by_halves(args, offset, n, sa, sb);\n")
   string(REPLACE "${begin}" "${begin}${halves}" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()

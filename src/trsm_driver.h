@@ -4,11 +4,15 @@
 
 enum { TRSM_RIGHT = 1, TRSM_TRANSPOSED = 2, TRSM_CONJUGATED = 4, TRSM_UPPER = 8, TRSM_UNIT = 16 };
 
+#define IS_FOR_TRSM_BY_HALVES TYPED(is_for_trsm_by_halves)
 #define TRSM_BY_HALVES TYPED(trsm_by_halves)
 
-/* Solves, if the CPU has a solver; else returns 0, as it says for 0 unknowns. The kind is a sum of those above. */
-int TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
-                   FLOAT *sb);
+/* Whether the CPU has a solver that is for so many unknowns. */
+int IS_FOR_TRSM_BY_HALVES(BLASLONG unknowns);
+
+/* Solves with it, also more or fewer unknowns. The kind is a sum of those above. */
+void TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
+                    FLOAT *sb);
 
 /* The kind of this driver, but for TRSM_RIGHT. */
 #ifdef TRANSA

@@ -67,12 +67,15 @@ static void solve_by_halves(const trsm *t, BLASLONG first, BLASLONG number) {
   solve_by_halves(t, later, other);
 }
 
-int TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
-                   FLOAT *sb) {
+int IS_FOR_TRSM_BY_HALVES(BLASLONG unknowns) {
+  const trsm_solver *solver = chosen_solver();
+  return solver && solver->most && unknowns >= solver->least && (unknowns <= solver->most || solver->is_for_more);
+}
+
+void TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
+                    FLOAT *sb) {
   /* A's upper triangle, transposed or for systems that are rows, but not both, is solved from the first unknown on. */
   const int backward = ((kind & TRSM_UPPER) != 0) == (((kind & TRSM_TRANSPOSED) != 0) == ((kind & TRSM_RIGHT) != 0));
   const trsm t = {chosen_solver(), kind, backward, systems, lda, ldb, a, b, sa, sb};
-  if (t.solver == NULL || t.solver->most == 0) return 0;
   solve_by_halves(&t, 0, unknowns);
-  return 1;
 }

@@ -3,11 +3,13 @@
 #include "tuned/factor.h"
 #include "tuned/names.h"
 
-/* The most unknowns that it is for, 0 if it is for none. `solve` takes op(A), or its transpose if the systems
-   are B's rows; which parts of it: conjugated, with a diagonal of ones, solved from the last unknown to the first; the first
-   unknown's right sides, with the steps to the next unknown and system; and a buffer of a megabyte or two. */
+/* The least and the most unknowns with which it is faster than OpenBLAS's kernels, 0 if there is none, and whether it is by
+   halves with more. `solve` takes op(A), or its transpose if the systems are B's rows; what it is: conjugated, with a
+   diagonal of ones, solved from the last unknown to the first; the first unknown's right sides, with the steps to the next
+   unknown and system; and a buffer of a few megabytes. */
 typedef struct {
-  BLASLONG most;
+  BLASLONG least, most;
+  int is_for_more;
   void (*solve)(BLASLONG number, BLASLONG systems, factor a, int conjugated, int unit, int backward, FLOAT *b,
                 BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer);
 } trsm_solver;

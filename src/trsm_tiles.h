@@ -19,8 +19,12 @@
 /* Unknowns and panels up to which A is read where it is even if a tile's numbers are a column's. */
 #define FEW_UNKNOWNS 256
 #define FEW_PANELS 2
-/* Unknowns up to which this is faster than GEMM's kernels. */
-#define MOST_UNKNOWNS (WIDEST == 64 ? 512 : 192)
+/* From how many unknowns to how many this is faster than OpenBLAS's kernels, and whether by halves with more. */
+#if WIDEST == 64
+#define FOR_UNKNOWNS 1, 512, 1
+#else
+#define FOR_UNKNOWNS 24, 192, 0
+#endif
 
 /* The sums of products of a vector of unknowns with the parts of A's numbers. */
 typedef struct {
@@ -243,7 +247,7 @@ static void solve(BLASLONG number, BLASLONG systems, factor a, int conjugated, i
   }
 }
 
-const trsm_solver SOLVER(TS) = {MOST_UNKNOWNS, solve};
+const trsm_solver SOLVER(TS) = {FOR_UNKNOWNS, solve};
 
 #else
 const trsm_solver SOLVER(TS) = {0};
