@@ -6,7 +6,7 @@
 #include "tuned/trsm_driver.h"
 
 /* Columns that are factored one by one, and the order of the squares on the diagonal that are multiplied as a whole. */
-#define FEW_COLUMNS 16
+#define FEW_COLUMNS (COMPSIZE == 1 ? 64 : 32)
 #define SQUARE 32
 
 #ifdef COMPLEX
