@@ -54,7 +54,8 @@ set(OPENBLAS_TUNED_DRIVERS
   "lapack/potrf/potrf_U_single [sdcz] - potrf_by_halves:0,smaller_blocks:n:8:64,larger_leaves"
   "lapack/potrf/potrf_L_single [sdcz] - potrf_by_halves:1,smaller_blocks:n:8:64,larger_leaves"
   "lapack/potrf/potrf_[UL]_parallel [sdcz] - smaller_blocks:n:4,one_thread_for_parts"
-  "lapack/trtri/trtri_[UL]_single [sdcz] - smaller_blocks:n:8,no_empty_systems"
+  "lapack/trtri/trtri_U_single [sdcz] - trtri_by_halves:1,smaller_blocks:n:8,no_empty_systems"
+  "lapack/trtri/trtri_L_single [sdcz] - trtri_by_halves:0,smaller_blocks:n:8,no_empty_systems"
 )
 
 function(tuned_driver object source result)
@@ -125,12 +126,21 @@ function(by_own_solver content unknowns systems side)
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
-# LU and Cholesky, if the CPU has a solver: src/getrf_halves.h and src/potrf_halves.h.
+# LU, Cholesky and inverses of triangles, if the CPU has a solver: src/getrf_halves.h, potrf_halves.h, trtri_halves.h.
+function(trtri_by_halves content upper)
+  set(header "#define TRTRI_UPPER ${upper}\n#include \"tuned/trtri_halves.h\"\n")
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n${header}" changed "${${content}}")
+  set(begin "  n      = args -> n;\n")
+  set(halves "  if (n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n)) {\n    invert(n, args->a, args->lda, sa, sb);\n    return 0;\n  }\n")
+  string(REPLACE "${begin}" "${begin}${halves}" changed "${changed}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
 function(potrf_by_halves content lower)
   set(header "#define POTRF_LOWER ${lower}\n#include \"tuned/potrf_halves.h\"\n")
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n${header}" changed "${${content}}")
   set(begin "  if (n <= DTB_ENTRIES / 2) {\n")
-  set(halves "  if (IS_FOR_TRSM_BY_HALVES(n)) return cholesky(n, a, lda, sa, sb);\n")
+  set(halves "  if (n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n)) return cholesky(n, a, lda, sa, sb);\n")
   string(REPLACE "${begin}" "${halves}${begin}" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
