@@ -148,7 +148,7 @@ endfunction()
 function(lu_by_halves content)
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/getrf_halves.h\"" changed "${${content}}")
   set(begin "  if (m <= 0 || n <= 0) return 0;\n")
-  set(halves "  if (IS_FOR_TRSM_BY_HALVES(MIN(m, n))) return getrf_by_halves(args, offset, n, sa, sb);\n")
+  set(halves "  if (MIN(m, n) > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(MIN(m, n))) return getrf_by_halves(args, offset, n, sa, sb);\n")
   string(REPLACE "${begin}" "${begin}${halves}" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
@@ -362,6 +362,7 @@ set(OPENBLAS_OWN_C
   "kernel/generic/zger ger_kernel.h __AVX512F__"
   "driver/level2/trsv_[LU] trsv.h __x86_64__"
   "lapack/getf2/getf2_k getf2.h __x86_64__"
+  "lapack/potf2/potf2_[LU] potf2.h __x86_64__"
 )
 
 # What any of them matches: the question comes 5,000 times.

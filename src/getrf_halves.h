@@ -7,7 +7,7 @@
 #include "tuned/trsm_driver.h"
 
 /* Columns that are factored one by one. */
-#define FEW_COLUMNS 8
+#define FEW_COLUMNS 12
 
 /* Columns whose rows are exchanged together. */
 #define TOGETHER 4
@@ -51,7 +51,7 @@ static void finish_right(BLASLONG m, BLASLONG first, BLASLONG left, BLASLONG rig
 
 /* Factors so many columns from the first on, no more than there are rows from there on. */
 static blasint lu(blas_arg_t *args, BLASLONG first, BLASLONG columns, FLOAT *sa, FLOAT *sb) {
-  const BLASLONG left = (columns / 2 + FEW_COLUMNS - 1) / FEW_COLUMNS * FEW_COLUMNS, right = columns - left;
+  const BLASLONG left = (columns / 2 + 7) / 8 * 8, right = columns - left;
   const BLASLONG next = first + left;
   FLOAT *a = args->a;
   blasint *pivots = args->c;

@@ -7,8 +7,16 @@
  * trsv_L.c solves from the first unknown to the last, trsv_U.c from the last to the first.
  */
 
+#include <float.h>
+
 #include "tuned/unknowns.h"
 #include "tuned/vectors.h"
+
+#ifdef DOUBLE
+#define SMALLEST DBL_MIN
+#else
+#define SMALLEST FLT_MIN
+#endif
 
 #ifdef IN_PLACE_OF_trsv_L
 #define FORWARD 1
@@ -41,14 +49,24 @@
 /* The number of op(A) in this row and column. */
 #define NUMBER(row, column) a[TRANSPOSED ? (column) + (row) * lda : (row) + (column) * lda]
 
-/* Solves for the unknowns of one step. */
+/* Solves for the unknowns of one step. Divisions one after the other take longest: where no inverse is infinite, unknowns
+   are multiplied with them, which don't wait for each other. */
 INLINE void solve(const FLOAT *a, BLASLONG lda, FLOAT *x) {
   FLOAT unknown[STEP];
+#ifndef UNIT
+  FLOAT inverse[STEP];
+  int finite = 1;
+  UNROLL for (int i = 0; i < STEP; i++) {
+    inverse[i] = 1 / NUMBER(i, i);
+    finite &= fabs(NUMBER(i, i)) >= SMALLEST;
+  }
+#endif
   UNROLL for (int i = 0; i < STEP; i++) unknown[i] = x[i];
   UNROLL for (int step = 0; step < STEP; step++) {
     const int i = UNKNOWN(step, STEP);
 #ifndef UNIT
-    unknown[i] /= NUMBER(i, i);
+    if (finite) unknown[i] *= inverse[i];
+    else unknown[i] /= NUMBER(i, i);
 #endif
     UNROLL for (int j = FIRST_LEFT(i); j < END_LEFT(i, STEP); j++) unknown[j] -= unknown[i] * NUMBER(j, i);
   }
