@@ -86,6 +86,20 @@ def triangle_of(matrix: Matrix, triangle: bytes) -> Matrix:
     return np.triu(matrix) if triangle == b"U" else np.tril(matrix)
 
 
+def framed(matrix: Matrix) -> Matrix:
+    """`matrix` in the first rows and columns of a larger array of NaN, in Fortran's order."""
+    rows, columns = matrix.shape
+    memory = np.full((rows + 5, columns + 1), np.nan, matrix.dtype, order="F")
+    memory[:rows, :columns] = matrix
+    return memory
+
+
+def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
+    """Return `matrix` with NaN in the triangle that is not to be read."""
+    used = triangle_of(np.ones(matrix.shape, bool), triangle)
+    return np.asfortranarray(np.where(used, matrix, np.nan).astype(matrix.dtype))
+
+
 def effective(matrix: Matrix, transposed: bytes) -> Matrix:
     """op(A) of the BLAS: `matrix` (N), its transpose (T), its conjugate transpose (C), its conjugate (OpenBLAS's R)."""
     return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T, b"R": matrix.conj()}[transposed]

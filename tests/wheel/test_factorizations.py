@@ -1,7 +1,8 @@
 """Factorizations whose code is not compiled as OpenBLAS would, each put together again.
 
-LU, Cholesky and triangular systems go along the diagonal in steps of their own: orders below, at and above
-the smallest step, and where it grows. QR is this project's own. Inner loops of LAPACK for the rest are vectorised.
+LU, Cholesky, inverses and triangular systems go by halves, down to tiles of a few unknowns, or along the diagonal in
+steps of their own: orders below, at and above these. QR is this project's own. Inner loops of LAPACK for the rest are
+vectorised.
 """
 
 from __future__ import annotations
@@ -9,7 +10,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import KINDS, TYPES, Library, Matrix, assert_same, effective, random_matrix, solvable_matrix, triangle_of
+from dense import (
+    KINDS,
+    TYPES,
+    Library,
+    Matrix,
+    assert_same,
+    effective,
+    framed,
+    random_matrix,
+    scalar,
+    solvable_matrix,
+    triangle_of,
+    with_unused_as_nan,
+)
 
 ORDERS = (1, 15, 31, 32, 33, 64, 97, 200, 255, 384, 385, 520)
 
@@ -33,14 +47,17 @@ def test_lu(library: Library, kind: str) -> None:
     for order in (*range(2, 21), *ORDERS):
         for rows, columns in {(order, order), (order + 7, order), (order, order + 7)}:
             assert_factors(library, random_matrix(rows, columns, kind))
+    for rows, columns in ((300, 40), (40, 300), (1000, 9), (9, 1000)):
+        assert_factors(library, random_matrix(rows, columns, kind))
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_lu_with_a_column_of_zeros(library: Library, kind: str) -> None:
     for order in (5, 19, 40, 100):
-        a = random_matrix(order, order, kind)
-        a[:, 3] = 0
-        assert_factors(library, a, expected_info=4)
+        for zero in (3, order // 2 + 1, order - 1):
+            a = random_matrix(order, order, kind)
+            a[:, zero] = 0
+            assert_factors(library, a, expected_info=zero + 1)
 
 
 @pytest.mark.parametrize("kind", ["s", "d"])
@@ -49,33 +66,66 @@ def test_lu_with_a_pivot_whose_inverse_is_infinite(library: Library, kind: str) 
     assert_factors(library, np.array([[tiny, 1], [3 * tiny, 2]], TYPES[kind], order="F"))
 
 
+def positive_matrix(order: int, kind: str) -> Matrix:
+    x = random_matrix(order, order, kind)
+    return np.asfortranarray(x @ x.conj().T + order * np.eye(order, dtype=x.dtype))
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
 def test_cholesky(library: Library, triangle: bytes, kind: str) -> None:
-    for order in ORDERS:
-        x = random_matrix(order, order, kind)
-        a = np.asfortranarray(x @ x.conj().T + order * np.eye(order, dtype=x.dtype))
-        factor, info = a.copy(order="F"), np.full(1, -1, np.int64)
-        library.call(f"{kind}potrf", triangle, order, factor, order, info)
+    for order in (*range(2, 19), *ORDERS):
+        a = positive_matrix(order, kind)
+        factor, info = framed(with_unused_as_nan(a, triangle)), np.full(1, -1, np.int64)
+        library.call(f"{kind}potrf", triangle, order, factor, len(factor), info)
         assert info[0] == 0
-        lower = np.triu(factor).conj().T if triangle == b"U" else np.tril(factor)
-        assert_same(lower @ lower.conj().T, a)
+        assert np.isnan(factor[order:]).all()
+        found = factor[:order, :order]
+        assert np.array_equal(np.isnan(found), np.isnan(with_unused_as_nan(a, triangle)))
+        lower = np.triu(found).conj().T if triangle == b"U" else np.tril(found)
+        assert_same(np.nan_to_num(lower) @ np.nan_to_num(lower).conj().T, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_cholesky_of_a_matrix_that_is_not_positive(library: Library, triangle: bytes, kind: str) -> None:
+    for order in (5, 14, 40, 100, 300):
+        for place in (0, order // 3, order // 2, order - 1):
+            a = positive_matrix(order, kind)
+            a[place, place] = -1
+            info = np.full(1, -1, np.int64)
+            library.call(f"{kind}potrf", triangle, order, a, order, info)
+            assert info[0] == place + 1
+
+
+# Numbers of unknowns and of systems: fewer and more than a tile's, panels with a rest, and halves; and columns that are
+# a multiple of 2 KB from each other.
+SYSTEMS = ((1, 1), (3, 30), (8, 24), (9, 25), (17, 49), (100, 1), (130, 75), (251, 9), (512, 50), (513, 30), (1030, 26))
 
 
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("side", [b"L", b"R"])
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
-def test_triangular_systems(library: Library, side: bytes, triangle: bytes, kind: str) -> None:
-    for order in ORDERS:
+@pytest.mark.parametrize("diagonal", [b"N", b"U"])
+def test_triangular_systems(library: Library, diagonal: bytes, triangle: bytes, side: bytes, kind: str) -> None:
+    factor = scalar(2 - 1j, kind)
+    for order, others in (*SYSTEMS, *((order, 37) for order in ORDERS)):
         a = solvable_matrix(order, kind)
-        for transposed in (b"N", b"T", b"C"):
-            matrix = effective(triangle_of(a, triangle), transposed)
-            rows, columns = (order, 37) if side == b"L" else (37, order)
+        read, used = with_unused_as_nan(a, triangle), triangle_of(a, triangle)
+        if diagonal == b"U":
+            np.fill_diagonal(read, np.nan)
+            np.fill_diagonal(used, 1)
+        for transposed in (b"N", b"T", b"C", b"R"):
+            matrix = effective(used, transposed)
+            rows, columns = (order, others) if side == b"L" else (others, order)
             b = random_matrix(rows, columns, kind)
-            x = b.copy(order="F")
-            one = np.ones(1, TYPES[kind])
-            library.call(f"{kind}trsm", side, triangle, transposed, b"N", rows, columns, one, a, order, x, rows)
-            assert_same(matrix @ x if side == b"L" else x @ matrix, b)
+            memory = framed(b)
+            arguments = rows, columns, factor, read, order, memory, len(memory)
+            library.call(f"{kind}trsm", side, triangle, transposed, diagonal, *arguments)
+            x = memory[:rows, :columns]
+            assert_same(matrix @ x if side == b"L" else x @ matrix, factor * b)
+            assert np.isnan(memory[rows:]).all()
+            assert np.isnan(memory[:, columns]).all()
 
 
 @pytest.mark.parametrize("kind", TYPES)

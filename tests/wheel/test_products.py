@@ -10,7 +10,17 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, scalar, triangle_of
+from dense import (
+    TYPES,
+    Library,
+    Matrix,
+    assert_same,
+    effective,
+    random_matrix,
+    scalar,
+    triangle_of,
+    with_unused_as_nan,
+)
 
 SHAPES = (
     (1, 1, 1),
@@ -35,12 +45,6 @@ FACTORS = [0, 1, -0.5 - 0.5j]
 COLUMN_MAJOR, C_OPTIONS = 102, {b"N": 111, b"T": 112, b"C": 113}
 # Orders and inner dimensions.
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
-
-
-def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
-    """Return `matrix` with NaN in the triangle that is not to be read."""
-    used = triangle_of(np.ones(matrix.shape, bool), triangle)
-    return np.asfortranarray(np.where(used, matrix, np.nan).astype(matrix.dtype))
 
 
 def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:

@@ -9,7 +9,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dense import TYPES, Library, Matrix, assert_same, effective, random_matrix, scalar, solvable_matrix, triangle_of
+from dense import (
+    TYPES,
+    Library,
+    Matrix,
+    assert_same,
+    effective,
+    framed,
+    random_matrix,
+    scalar,
+    solvable_matrix,
+    triangle_of,
+)
 
 SHAPES = ((1, 1), (3, 5), (8, 8), (15, 2), (17, 33), (70, 9), (9, 70), (100, 101), (700, 300), (131, 900))
 ORDERS = (1, 2, 7, 8, 9, 16, 31, 65, 100, 301)
@@ -33,14 +44,6 @@ class Spread:
         between = np.ones(len(self.memory), bool)
         between[:-8][:: abs(self.increment)] = False
         assert np.isnan(self.memory[between]).all()
-
-
-def framed(matrix: Matrix) -> Matrix:
-    """`matrix` in the first rows and columns of a larger array of NaN, in Fortran's order."""
-    rows, columns = matrix.shape
-    memory = np.full((rows + 5, columns + 1), np.nan, matrix.dtype, order="F")
-    memory[:rows, :columns] = matrix
-    return memory
 
 
 def vector(length: int, kind: str) -> Matrix:
@@ -128,3 +131,17 @@ def test_triangular(
         library.call(f"{kind}trsv", *arguments)
         assert_same(x.vector, start)
         x.assert_nothing_else_written()
+
+
+@pytest.mark.parametrize("kind", ["s", "d"])
+@pytest.mark.parametrize("transposed", [b"N", b"T"])
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_triangular_with_a_diagonal_whose_inverse_is_infinite(
+    library: Library, triangle: bytes, transposed: bytes, kind: str
+) -> None:
+    order = 20
+    tiny = np.finfo(TYPES[kind]).smallest_subnormal
+    a = np.asfortranarray(tiny * np.eye(order, dtype=TYPES[kind]))
+    x = 3 * tiny * np.ones(order, TYPES[kind])
+    library.call(f"{kind}trsv", triangle, transposed, b"N", order, a, order, x, 1)
+    assert np.array_equal(x, np.full(order, 3))
