@@ -1,8 +1,13 @@
 # Kernels for which OpenBLAS's table of kernels has no place: one object for each CPU of the library, and one that
 # chooses by the table that OpenBLAS chose.
 #
-# Triangular systems, src/trsm_tiles.h and src/trsm_halves.h. With the SKYLAKEX kernels, before and after in one run:
-# @FIGURES@
+# Triangular systems, src/trsm_tiles.h and src/trsm_halves.h, and what is made of them and of products (src/product_driver.h):
+# LU, Cholesky and inverses of triangles by halves. With the SKYLAKEX kernels and one thread, before and after in one run:
+# DTRSM of n=20 to 200 is 1.2 to 1.9 times as fast, n=500 1.06, STRSM 1.3 to 2.2 and 1.1, CTRSM 1.3 to 3.3 and 1.1, ZTRSM
+# of n=20 to 200 1.1 to 1.8; DGETRF, SGETRF and ZGETRF of n=30 to 300 1.15 to 1.35, n=1000 1.05 to 1.1, CGETRF 1.4 to 1.6;
+# DPOTRF of n=100 to 300 1.3 to 1.5, n=500 1.1 to 1.2; DTRTRI of n=24 to 500 1.05 to 1.3, STRTRI 1.15 to 1.5, ZTRTRI 1.3 to
+# 1.7, CTRTRI 1.5 to 2.1. HASWELL's gain 1.0 to 1.25 (DTRSM, ZTRSM of n=50 to 190) and 1.05 to 1.5 (LU of 16 to 190); for
+# the other types and sizes OpenBLAS's kernels for it are as fast.
 
 set(OPENBLAS_TYPES s d c z)
 set(OPENBLAS_DEFINITIONS_s "")
