@@ -47,9 +47,9 @@ set(OPENBLAS_TUNED_DRIVERS
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
   "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
   "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
-  "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes,by_own_solver:m:n:0"
-  "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes,by_own_solver:n:m:TRSM_RIGHT"
-  "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves,lu_by_halves"
+  "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes,trsm_by_halves:m:n:0"
+  "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes,trsm_by_halves:n:m:TRSM_RIGHT"
+  "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves,getrf_by_halves"
   "lapack/getrf/getrf_parallel(_omp)? [sdcz] - smaller_blocks:mn:12"
   "lapack/potrf/potrf_U_single [sdcz] - potrf_by_halves:0,smaller_blocks:n:8:64,larger_leaves"
   "lapack/potrf/potrf_L_single [sdcz] - potrf_by_halves:1,smaller_blocks:n:8:64,larger_leaves"
@@ -112,44 +112,38 @@ function(smaller_blocks content order steps)
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
-# Triangular systems by this project's solver of the CPU (cmake/OwnKernels.cmake), if there is one. Further arguments: the
-# driver's variables for the number of unknowns and of systems, and what side says.
-function(by_own_solver content unknowns systems side)
-  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/trsm_driver.h\"" changed "${${content}}")
-  set(scaled "(beta[1] == ZERO)) return 0;\n#endif\n  }\n")
-  set(solve "  if (IS_FOR_TRSM_BY_HALVES(${unknowns})) {
+# By this project's solver for triangular systems, if the CPU has one (cmake/OwnKernels.cmake): these themselves, with the
+# driver's variables for the numbers of unknowns and systems, and what side says; and src/*_halves.h.
+macro(trsm_by_halves content unknowns systems side)
+  begin_with(${content} "#include \"tuned/trsm_driver.h\"" "(beta[1] == ZERO)) return 0;\n#endif\n  }\n"
+    "if (IS_FOR_TRSM_BY_HALVES(${unknowns})) {
     TRSM_BY_HALVES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sa, sb);
     return 0;
-  }
-")
-  string(REPLACE "${scaled}" "${scaled}\n${solve}" changed "${changed}")
-  set(${content} "${changed}" PARENT_SCOPE)
-endfunction()
+  }")
+endmacro()
 
-# LU, Cholesky and inverses of triangles, if the CPU has a solver: src/getrf_halves.h, potrf_halves.h, trtri_halves.h.
-function(trtri_by_halves content upper)
-  set(header "#define TRTRI_UPPER ${upper}\n#include \"tuned/trtri_halves.h\"\n")
-  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n${header}" changed "${${content}}")
-  set(begin "  n      = args -> n;\n")
-  set(halves "  if (n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n)) {\n    invert(n, args->a, args->lda, sa, sb);\n    return 0;\n  }\n")
-  string(REPLACE "${begin}" "${begin}${halves}" changed "${changed}")
-  set(${content} "${changed}" PARENT_SCOPE)
-endfunction()
+macro(getrf_by_halves content)
+  begin_with(${content} "#include \"tuned/getrf_halves.h\"" "if (m <= 0 || n <= 0) return 0;\n"
+    "if (is_for_halves(MIN(m, n))) return getrf_by_halves(args, offset, n, sa, sb);")
+endmacro()
 
-function(potrf_by_halves content lower)
-  set(header "#define POTRF_LOWER ${lower}\n#include \"tuned/potrf_halves.h\"\n")
-  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n${header}" changed "${${content}}")
-  set(begin "  if (n <= DTB_ENTRIES / 2) {\n")
-  set(halves "  if (n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n)) return cholesky(n, a, lda, sa, sb);\n")
-  string(REPLACE "${begin}" "${halves}${begin}" changed "${changed}")
-  set(${content} "${changed}" PARENT_SCOPE)
-endfunction()
+macro(potrf_by_halves content lower)
+  begin_with(${content} "#define POTRF_LOWER ${lower}\n#include \"tuned/potrf_halves.h\"" "* (lda + 1) * COMPSIZE;\n  }\n"
+    "if (is_for_halves(n)) return cholesky(n, a, lda, sa, sb);")
+endmacro()
 
-function(lu_by_halves content)
-  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/getrf_halves.h\"" changed "${${content}}")
-  set(begin "  if (m <= 0 || n <= 0) return 0;\n")
-  set(halves "  if (MIN(m, n) > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(MIN(m, n))) return getrf_by_halves(args, offset, n, sa, sb);\n")
-  string(REPLACE "${begin}" "${begin}${halves}" changed "${changed}")
+macro(trtri_by_halves content upper)
+  begin_with(${content} "#define TRTRI_UPPER ${upper}\n#include \"tuned/trtri_halves.h\"" "n      = args -> n;\n"
+    "if (is_for_halves(n)) {
+    invert(n, args->a, args->lda, sa, sb);
+    return 0;
+  }")
+endmacro()
+
+# Includes what a source needs besides, and adds a statement behind a line of it.
+function(begin_with content includes line statement)
+  string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n${includes}" changed "${${content}}")
+  string(REPLACE "${line}" "${line}\n  ${statement}\n" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
 endfunction()
 
@@ -284,7 +278,8 @@ function(small_gemm source result)
 endfunction()
 
 # GEMM's threads multiply each by itself where that is faster, by those kernels too: src/gemm_threads.h. With two, DGEMM
-# of n=100 is 1.5 times as fast, n=200 1.15 to 1.25, SGEMM of n=100 and 128 1.5, n=200 1.2, ZGEMM of n=200 1.1; and with
+# of n=100 is 1.5 times as fast, n=200 1.15 to 1.25, with B transposed n=420 to 500 1.1 to 1.2, SGEMM of n=100 and 128 1.5,
+# n=200 1.2, ZGEMM of n=200 1.1; and with
 # the kernels of direct_gemm.h another 1.05 to 1.2.
 function(gemm_interface source result)
   set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANSA,")

@@ -47,7 +47,7 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 
 /* Multiplications from which on two threads are faster than one, and up to which a few had better copy by themselves. */
 #define LEAST_FOR_THREADS (80. * 80 * 80)
-#define MOST_FOR_PARTS (SIZE == 4 ? 500. * 500 * 500 : 400. * 400 * 400)
+#define MOST_FOR_PARTS (560. * 560 * 560)
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
 #define THIN 64
 

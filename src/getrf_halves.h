@@ -9,6 +9,8 @@
 /* Columns that are factored one by one. */
 #define FEW_COLUMNS 12
 
+static int is_for_halves(BLASLONG n) { return n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n); }
+
 /* Columns whose rows are exchanged together. */
 #define TOGETHER 4
 

@@ -9,6 +9,8 @@
 #define FEW_COLUMNS (COMPSIZE == 1 ? 64 : 32)
 #define SQUARE 32
 
+static int is_for_halves(BLASLONG n) { return n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n); }
+
 #ifdef COMPLEX
 #define ADJOINT (TRANSPOSED_OP | CONJUGATED_OP)
 #define TRSM_ADJOINT (TRSM_TRANSPOSED | TRSM_CONJUGATED)

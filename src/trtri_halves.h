@@ -7,6 +7,8 @@
 /* Columns that are inverted one by one. */
 #define FEW_COLUMNS 16
 
+static int is_for_halves(BLASLONG n) { return n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n); }
+
 #if TRTRI_UPPER
 #define TRTRI_KIND (TRSM_UPPER | IF_UNIT)
 #else
