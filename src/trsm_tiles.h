@@ -107,7 +107,7 @@ INLINE void copy_rest_back(BLASLONG vectors, BLASLONG number, mask some, unknown
                  VECTOR(from.numbers + i * from.next + v * LANES));
 }
 
-/* A panel of so many vectors of systems, copied to `x` if there is no `outside`. */
+/* A panel of so many vectors of systems, whose right sides are `outside`, or in `x` too if they were copied there. */
 #define PANEL_OF(vectors)                                                                                               \
   static __attribute__((noinline)) void panel_of_##vectors(const triangular *t, mask some, unknowns x, unknowns outside) { \
     const FLOAT *strip = t->strips;                                                                                     \
