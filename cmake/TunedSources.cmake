@@ -96,7 +96,7 @@ endfunction()
 # functions far slower than that kernel, and to one thread while others wait. Steps in proportion to
 # the matrix leave less to them. With the SKYLAKEX kernels and 2 threads, DGETRF n=500 is 2.0 times as fast,
 # n=1500 1.5, n=3000 1.2, and DPOTRF n=1500 1.3; with one thread DTRSM n=300 1.6, n=1500 1.15. The HASWELL and
-# SANDYBRIDGE kernels gain less and lose nothing, but for SPOTRF, which stays as it is.
+# SANDYBRIDGE kernels gain less and lose nothing.
 #
 # Further arguments: the driver's variable for the order of the matrix, how many steps to take, and the least that one
 # is to be if not 32.
@@ -279,8 +279,7 @@ endfunction()
 
 # GEMM's threads multiply each by itself where that is faster, by those kernels too: src/gemm_threads.h. With two, DGEMM
 # of n=100 is 1.5 times as fast, n=200 1.15 to 1.25, with B transposed n=420 to 500 1.1 to 1.2, SGEMM of n=100 and 128 1.5,
-# n=200 1.2, ZGEMM of n=200 1.1; and with
-# the kernels of direct_gemm.h another 1.05 to 1.2.
+# n=200 1.2, ZGEMM of n=200 1.1; and with the kernels of direct_gemm.h another 1.05 to 1.2.
 function(gemm_interface source result)
   set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANSA,")
   set(small "#if USE_SMALL_MATRIX_OPT\n#if !defined(COMPLEX)\n  if(")

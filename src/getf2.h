@@ -4,13 +4,8 @@
  * they are as short as a call.
  */
 
-#include <float.h>
+#include "tuned/smallest.h"
 
-#ifdef DOUBLE
-#define SMALLEST DBL_MIN
-#else
-#define SMALLEST FLT_MIN
-#endif
 /* Rows up to which a loop is faster than calling a kernel. */
 #define FEW 16
 

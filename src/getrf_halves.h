@@ -4,12 +4,11 @@
  */
 
 #include "tuned/product.h"
-#include "tuned/trsm_driver.h"
 
 /* Columns that are factored one by one. */
 #define FEW_COLUMNS 12
 
-static int is_for_halves(BLASLONG n) { return n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n); }
+#include "tuned/halves.h"
 
 /* Columns whose rows are exchanged together. */
 #define TOGETHER 4
@@ -53,7 +52,7 @@ static void finish_right(BLASLONG m, BLASLONG first, BLASLONG left, BLASLONG rig
 
 /* Factors so many columns from the first on, no more than there are rows from there on. */
 static blasint lu(blas_arg_t *args, BLASLONG first, BLASLONG columns, FLOAT *sa, FLOAT *sb) {
-  const BLASLONG left = (columns / 2 + 7) / 8 * 8, right = columns - left;
+  const BLASLONG left = FIRST_HALF(columns), right = columns - left;
   const BLASLONG next = first + left;
   FLOAT *a = args->a;
   blasint *pivots = args->c;

@@ -3,13 +3,12 @@
  */
 
 #include "tuned/product.h"
-#include "tuned/trsm_driver.h"
 
 /* Columns that are factored one by one, and the order of the squares on the diagonal that are multiplied as a whole. */
 #define FEW_COLUMNS (COMPSIZE == 1 ? 64 : 32)
 #define SQUARE 32
 
-static int is_for_halves(BLASLONG n) { return n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n); }
+#include "tuned/halves.h"
 
 #ifdef COMPLEX
 #define ADJOINT (TRANSPOSED_OP | CONJUGATED_OP)
@@ -41,7 +40,7 @@ static void subtract_adjoint(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *first, F
 /* The same of A with itself: a triangle. */
 static void subtract_from_triangle(BLASLONG n, BLASLONG k, FLOAT *a, FLOAT *c, BLASLONG ld, FLOAT *sa, FLOAT *sb) {
   if (n > SQUARE) {
-    const BLASLONG half = (n / 2 + 7) / 8 * 8, other = n - half;
+    const BLASLONG half = FIRST_HALF(n), other = n - half;
     FLOAT *rest = BESIDE(a, ld, half);
     subtract_from_triangle(half, k, a, c, ld, sa, sb);
     if (POTRF_LOWER) subtract_adjoint(other, half, k, rest, a, BESIDE(c, ld, half), ld, ld, sa, sb);
@@ -64,7 +63,7 @@ static blasint cholesky(BLASLONG n, FLOAT *a, BLASLONG lda, FLOAT *sa, FLOAT *sb
     blas_arg_t args = {.n = n, .a = a, .lda = lda};
     return POTF2(&args, NULL, NULL, sa, sb, 0);
   }
-  const BLASLONG half = (n / 2 + 7) / 8 * 8, other = n - half;
+  const BLASLONG half = FIRST_HALF(n), other = n - half;
   FLOAT *beside = BESIDE(a, lda, half), *rest = a + half * (lda + 1) * COMPSIZE;
   blasint info = cholesky(half, a, lda, sa, sb);
   if (info) return info;

@@ -7,16 +7,9 @@
  * trsv_L.c solves from the first unknown to the last, trsv_U.c from the last to the first.
  */
 
-#include <float.h>
-
+#include "tuned/smallest.h"
 #include "tuned/unknowns.h"
 #include "tuned/vectors.h"
-
-#ifdef DOUBLE
-#define SMALLEST DBL_MIN
-#else
-#define SMALLEST FLT_MIN
-#endif
 
 #ifdef IN_PLACE_OF_trsv_L
 #define FORWARD 1

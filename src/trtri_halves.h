@@ -2,12 +2,10 @@
  * OpenBLAS's. TRTRI_UPPER says of which triangle. cmake/OwnKernels.cmake has the figures.
  */
 
-#include "tuned/trsm_driver.h"
-
 /* Columns that are inverted one by one. */
 #define FEW_COLUMNS 16
 
-static int is_for_halves(BLASLONG n) { return n > FEW_COLUMNS && IS_FOR_TRSM_BY_HALVES(n); }
+#include "tuned/halves.h"
 
 #if TRTRI_UPPER
 #define TRTRI_KIND (TRSM_UPPER | IF_UNIT)
@@ -30,7 +28,7 @@ static void invert(BLASLONG n, FLOAT *a, BLASLONG lda, FLOAT *sa, FLOAT *sb) {
     FEW_INVERTED(&args, NULL, NULL, sa, sb, 0);
     return;
   }
-  const BLASLONG half = (n / 2 + 7) / 8 * 8, other = n - half;
+  const BLASLONG half = FIRST_HALF(n), other = n - half;
   FLOAT *rest = a + half * (lda + 1) * COMPSIZE, *beside = a + half * (TRTRI_UPPER ? lda : 1) * COMPSIZE;
   /* Minus the inverses of both triangles on the diagonal, with what is beside them between. */
   const BLASLONG rows = TRTRI_UPPER ? half : other, columns = n - rows;

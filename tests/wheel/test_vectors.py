@@ -20,6 +20,7 @@ from dense import (
     scalar,
     solvable_matrix,
     triangle_of,
+    with_unused_as_nan,
 )
 
 SHAPES = ((1, 1), (3, 5), (8, 8), (15, 2), (17, 33), (70, 9), (9, 70), (100, 101), (700, 300), (131, 900))
@@ -94,8 +95,7 @@ def test_symmetric(library: Library, increments: tuple[int, int], triangle: byte
     for order in ORDERS:
         square = random_matrix(order, order, kind)
         a = square + (square.conj().T if name.endswith("hemv") else square.T)
-        used = triangle_of(np.ones(a.shape, bool), triangle)
-        memory = framed(np.where(used, a, np.nan).astype(a.dtype))
+        memory = framed(with_unused_as_nan(a, triangle))
         x, y = Spread(vector(order, kind), increments[0]), Spread(vector(order, kind)[::-1], increments[1])
         alpha, times = scalar(2 - 1j, kind), scalar(-0.5, kind)
         expected = alpha * (a @ x.vector) + times * y.vector
