@@ -10,16 +10,17 @@
 # the other types and sizes OpenBLAS's kernels for it are as fast.
 
 set(OPENBLAS_TYPES s d c z)
-set(OPENBLAS_DEFINITIONS_s "")
-set(OPENBLAS_DEFINITIONS_d "#define DOUBLE\n")
-set(OPENBLAS_DEFINITIONS_c "#define COMPLEX\n")
-set(OPENBLAS_DEFINITIONS_z "#define DOUBLE\n#define COMPLEX\n")
+set(OPENBLAS_MACROS_s "")
+set(OPENBLAS_MACROS_d DOUBLE)
+set(OPENBLAS_MACROS_c COMPLEX)
+set(OPENBLAS_MACROS_z DOUBLE COMPLEX)
 
-# Returns the path of a generated file that includes one of our headers for a type of numbers, with more definitions.
-function(generate_own_source name type header definitions result)
+# Returns the path of a generated file that includes one of our headers for a type of numbers, with definitions for it, and
+# gets compiler flags of its own.
+function(generate_own_source name type header definitions flags result)
   set(path ${OPENBLAS_COPIES}/own/${type}${name}.c)
-  file(CONFIGURE OUTPUT ${path} @ONLY CONTENT
-    "${OPENBLAS_DEFINITIONS_${type}}${definitions}#include \"common.h\"\n#include \"tuned/${header}\"\n")
+  include_header(${path} "${OPENBLAS_MACROS_${type}}" "${flags}" common)
+  file(CONFIGURE OUTPUT ${path} @ONLY CONTENT "${common}${definitions}#include \"tuned/${header}\"\n")
   set(${result} ${path} PARENT_SCOPE)
 endfunction()
 
@@ -31,14 +32,14 @@ function(add_own_kernels)
   endforeach()
   foreach(type ${OPENBLAS_TYPES})
     foreach(cpu ${DYNAMIC_CORE})
-      generate_own_source(trsm_solver_${cpu} ${type} trsm_tiles.h "" source)
       flags_of_object(${type}trsm_solver_${cpu} flags)
+      generate_own_source(trsm_solver_${cpu} ${type} trsm_tiles.h "" "${flags}" source)
       set_source_files_properties(${source} TARGET_DIRECTORY kernel_${cpu} PROPERTIES COMPILE_OPTIONS "${flags}")
       target_sources(kernel_${cpu} PRIVATE ${source})
     endforeach()
-    generate_own_source(trsm_by_halves ${type} trsm_halves.h "#define FOR_EACH_CPU(do)${list}\n" source)
+    generate_own_source(trsm_by_halves ${type} trsm_halves.h "#define FOR_EACH_CPU(do)${list}\n" "" source)
     target_sources(driver_level3 PRIVATE ${source})
-    generate_own_source(subtract_product ${type} product_driver.h "" source)
+    generate_own_source(subtract_product ${type} product_driver.h "" "" source)
     target_sources(driver_level3 PRIVATE ${source})
   endforeach()
 endfunction()

@@ -159,6 +159,8 @@ def _building(prepared: Prepared) -> Iterator[None]:
         "CCACHE_NOHASHDIR": "1",
         "CCACHE_DEPEND": "1",
         "CCACHE_INODECACHE": "1",
+        # What lets it keep precompiled headers. No source says __DATE__ or __TIME__.
+        "CCACHE_SLOPPINESS": "pch_defines,time_macros",
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)

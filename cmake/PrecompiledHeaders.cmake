@@ -1,0 +1,162 @@
+# OpenBLAS's common.h compiled beforehand, once for each type of numbers and kind of CPU: nearly all of its 4,300 objects
+# read it, and most of them take the compiler less time than this header. With the intrinsics of AVX2 and later, which
+# another 250 read, a cold build takes a quarter of the CPU time less.
+#
+# GCC only. It uses such a header if it is the first that is included, if the flags are the same, and if no macro is
+# defined that the header depends on; otherwise it reads the text, which is always right. So the generated
+# sources include it first, before the macros with the functions' names, which common.h only passes on.
+
+# Macros that decide what common.h says: those of them that an object has are in its header's name, and in the header.
+set(OPENBLAS_HEADER_MACROS DOUBLE COMPLEX UNIT CBLAS)
+# Where the headers' texts are, in the folder of copies, and below each target's folder the compiled ones.
+set(OPENBLAS_HEADERS precompiled)
+# For fewer objects it would not pay to compile a header: it takes as long as to read it seven times.
+set(OPENBLAS_FEWEST_READERS 20)
+set(OPENBLAS_HEADER_DIGEST ${CMAKE_CURRENT_LIST_DIR}/HeaderDigest.cmake)
+
+# Returns the lines that include common.h for a generated file with these macros and flags of its own, `output`.
+function(include_header output macros flags result)
+  set(name openblas)
+  set(text "")
+  foreach(macro ${OPENBLAS_HEADER_MACROS})
+    if(macro IN_LIST macros)
+      string(APPEND name _${macro})
+      string(APPEND text "#define ${macro}\n")
+    endif()
+  endforeach()
+  if("-mfma" IN_LIST flags)
+    string(APPEND name _fma) # GCC compares the CPU's features too
+  endif()
+  string(TOLOWER ${name}.h name)
+  set(header ${OPENBLAS_COPIES}/${OPENBLAS_HEADERS}/${name})
+  if(NOT EXISTS ${header})
+    file(WRITE ${header} "${text}#include \"common.h\"\n#ifdef __FMA__\n#include <immintrin.h>\n#endif\n")
+    file(WRITE ${header}.digest "") # in place of the one that goes with the compiled header
+  endif()
+  set_property(GLOBAL PROPERTY "OPENBLAS_HEADER ${output}" ${name})
+  # The compiler does not tell which files a compiled header has been made of; a build tool and a compiler cache see by
+  # the digest that one has changed.
+  set(${result} "#include \"${OPENBLAS_HEADERS}/${name}\"\n#include \"${OPENBLAS_HEADERS}/${name}.digest\"\n" PARENT_SCOPE)
+endfunction()
+
+# Changes the text of a generated source, which includes `source`, to one that begins with the header.
+function(begin_with_header content output source flags)
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL "GNU" OR NOT output MATCHES "\\.c$")
+    return()
+  endif()
+  begins_with_header(${source} suited)
+  if(suited AND "${${content}}" MATCHES "^(.*)(#define ASMNAME .*#define CHAR_CNAME [^\n]*\n)(.*)(#include .*)$")
+    set(before "${CMAKE_MATCH_1}${CMAKE_MATCH_3}")
+    set(names "${CMAKE_MATCH_2}")
+    set(include "${CMAKE_MATCH_4}")
+    set(macros "")
+    foreach(macro ${OPENBLAS_HEADER_MACROS})
+      string(REPLACE "#define ${macro}\n" "" without "${before}")
+      if(NOT without STREQUAL before)
+        list(APPEND macros ${macro})
+        set(before "${without}")
+      endif()
+    endforeach()
+    include_header(${output} "${macros}" "${flags}" header)
+    set(${content} "${before}${header}${names}${include}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Whether a source, relative to the tree or to the folder of copies, includes common.h and defines nothing before it.
+function(begins_with_header source result)
+  get_property(known GLOBAL PROPERTY "OPENBLAS_BEGINS ${source}")
+  if(NOT known)
+    set(path ${PROJECT_SOURCE_DIR}/${source})
+    if(EXISTS ${OPENBLAS_COPIES}/${source})
+      set(path ${OPENBLAS_COPIES}/${source})
+    endif()
+    file(READ ${path} text)
+    set(known no)
+    if(text MATCHES "^(.*)#include[ \t]+[\"<]common\\.h[\">]")
+      string(FIND "${text}" "common.h\"" at)
+      string(SUBSTRING "${text}" 0 ${at} begin)
+      if(NOT begin MATCHES "(^|\n)[ \t]*#[ \t]*(define|undef|if)")
+        set(known yes)
+      endif()
+    endif()
+    set_property(GLOBAL PROPERTY "OPENBLAS_BEGINS ${source}" ${known})
+  endif()
+  set(${result} ${known} PARENT_SCOPE)
+endfunction()
+
+# Compiles the headers that the generated sources of these targets include. All have the flags of the first.
+function(precompile_headers)
+  list(GET ARGN 0 first)
+  set(folder ${PROJECT_BINARY_DIR}/${OPENBLAS_HEADERS}/${first})
+  file(MAKE_DIRECTORY ${folder}/${OPENBLAS_HEADERS})
+  set(names "")
+  foreach(target ${ARGN})
+    get_target_property(sources ${target} SOURCES)
+    foreach(source ${sources})
+      get_property(name GLOBAL PROPERTY "OPENBLAS_HEADER ${source}")
+      if(name)
+        list(APPEND names ${name})
+        list(APPEND readers_${target}_${name} ${source})
+        list(APPEND readers_${name} ${source})
+      endif()
+    endforeach()
+  endforeach()
+  list(REMOVE_DUPLICATES names)
+
+  compile_command(${first} command)
+  set(compiled "")
+  foreach(name ${names})
+    list(LENGTH readers_${name} number)
+    if(number LESS OPENBLAS_FEWEST_READERS)
+      continue()
+    endif()
+    set(text ${OPENBLAS_COPIES}/${OPENBLAS_HEADERS}/${name})
+    set(header ${folder}/${OPENBLAS_HEADERS}/${name})
+    set(flags "")
+    if(name MATCHES "_fma\\.h$")
+      set(flags -mfma)
+    endif()
+    add_custom_command(
+      OUTPUT ${header}.gch ${header}.digest
+      COMMAND ${CMAKE_C_COMPILER_LAUNCHER} ${command} ${flags} -MD -MT ${header}.gch -MF ${header}.d
+              -x c-header -c ${text} -o ${header}.gch
+      COMMAND ${CMAKE_COMMAND} -D DIGEST=${header}.digest -P ${OPENBLAS_HEADER_DIGEST} -- ${command} ${flags} ${text}
+      DEPENDS ${text}
+      DEPFILE ${header}.d
+      COMMENT "Precompiling ${name} for ${first}"
+      VERBATIM
+    )
+    list(APPEND compiled ${header}.gch)
+    foreach(target ${ARGN})
+      if(readers_${target}_${name})
+        set_property(SOURCE ${readers_${target}_${name}} TARGET_DIRECTORY ${target}
+                     APPEND PROPERTY OBJECT_DEPENDS ${header}.gch)
+      endif()
+    endforeach()
+  endforeach()
+
+  add_custom_target(headers-of-${first} DEPENDS ${compiled})
+  foreach(target ${ARGN})
+    add_dependencies(${target} headers-of-${first})
+    target_include_directories(${target} BEFORE PRIVATE ${folder})
+  endforeach()
+endfunction()
+
+# Returns the command that compiles a target's sources in C, but for the files' names.
+function(compile_command target result)
+  get_target_property(own ${target} COMPILE_FLAGS)
+  if(NOT own)
+    set(own "")
+  endif()
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_RELEASE} -fPIC ${own}")
+  foreach(property COMPILE_DEFINITIONS:-D INCLUDE_DIRECTORIES:-I)
+    string(REPLACE ":" ";" property ${property})
+    list(POP_FRONT property name option)
+    get_target_property(values ${target} ${name})
+    if(values)
+      list(TRANSFORM values PREPEND ${option})
+      list(APPEND flags ${values})
+    endif()
+  endforeach()
+  set(${result} ${CMAKE_C_COMPILER} ${flags} PARENT_SCOPE)
+endfunction()
