@@ -9,6 +9,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/PrecompiledHeaders.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/OwnKernels.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/CompilerFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/LapackLoops.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/PlainFortran.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
 
 # OpenBLAS generates a source file for each variant of a function, which includes the real one by its
@@ -43,55 +44,6 @@ function(configure_file input output)
   if(flags)
     set_property(SOURCE "${output}" APPEND PROPERTY COMPILE_OPTIONS ${flags})
   endif()
-endfunction()
-
-# Compiles the files of a target's Fortran that neither are preprocessed nor use modules, nearly all of
-# LAPACK, with a command of their own. CMake runs the preprocessor and a search for modules for
-# each file, which together cost more than half as much as compiling it.
-function(compile_plain_fortran target)
-  get_target_property(sources ${target} SOURCES)
-  list(REMOVE_DUPLICATES sources) # OpenBLAS lists some twice
-  separate_arguments(flags UNIX_COMMAND "${CMAKE_Fortran_FLAGS} ${CMAKE_Fortran_FLAGS_RELEASE} -fPIC")
-  set(objects "")
-  set(others "")
-  foreach(source ${sources})
-    set(special yes)
-    if(source MATCHES "\\.f$")
-      file(STRINGS ${source} special REGEX "^ *([uU][sS][eE]|[iI][nN][cC][lL][uU][dD][eE]|[mM][oO][dD][uU][lL][eE]) ")
-    endif()
-    if(special)
-      list(APPEND others ${source})
-    else()
-      file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})
-      set(object ${CMAKE_CURRENT_BINARY_DIR}/fortran/${name}.o)
-      get_filename_component(folder ${object} DIRECTORY)
-      file(MAKE_DIRECTORY ${folder})
-      get_source_file_property(own ${source} COMPILE_FLAGS)
-      if(own)
-        separate_arguments(own UNIX_COMMAND "${own}")
-      else()
-        set(own "")
-      endif()
-      flags_of_fortran(${source} more)
-      own_fortran(${source} ours)
-      if(ours)
-        set(source ${ours})
-      endif()
-      compile_loop(${source} ${object}
-        "${OPENBLAS_PLAIN_FORTRAN_LAUNCHER};${CMAKE_Fortran_COMPILER};${flags};${own};${more}" commands second)
-      add_custom_command(
-        OUTPUT ${object} ${second}
-        ${commands}
-        DEPENDS ${source}
-        COMMENT "Building Fortran object ${name}.o"
-        VERBATIM
-      )
-      list(APPEND objects ${object} ${second})
-    endif()
-  endforeach()
-  set_property(TARGET ${target} PROPERTY SOURCES ${others})
-  set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
-  target_sources(${OpenBLAS_LIBNAME}_static PRIVATE ${objects})
 endfunction()
 
 function(adjust_openblas)

@@ -8,24 +8,37 @@ set(OPENBLAS_LOOPS_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/../src/lapack_loops.c.in)
 set(OPENBLAS_LOOPS_FOR_AVX2 "/([sdcz](laqr5|lasr)|[sd](lahqr|laed4|lar1v|lasq5))\\.f$")
 define_property(GLOBAL PROPERTY OPENBLAS_LOOPS)
 
-# Returns the commands that compile a file of them into an object and one more, whose path it returns too; nothing if
-# the file is none of them. `command` compiles it, but for the names of source and object.
-function(compile_loop source object command commands second)
-  set(${commands} COMMAND ${command} -c ${source} -o ${object} PARENT_SCOPE)
-  set(${second} "" PARENT_SCOPE)
-  if(NOT source MATCHES "${OPENBLAS_LOOPS_FOR_AVX2}" OR NOT DYNAMIC_ARCH OR NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-    return()
+# Whether a file is one of them.
+function(is_loop source result)
+  set(${result} no PARENT_SCOPE)
+  if(source MATCHES "${OPENBLAS_LOOPS_FOR_AVX2}" AND DYNAMIC_ARCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set(${result} yes PARENT_SCOPE)
   endif()
+endfunction()
+
+# Adds the commands that compile one of them for both, and the objects to a list. `command`
+# compiles it, but for the names of source and object.
+function(compile_loop source command list)
   get_filename_component(name ${source} NAME_WE)
   set_property(GLOBAL APPEND PROPERTY OPENBLAS_LOOPS ${name})
-  string(REGEX REPLACE "\\.o$" ".avx2.o" other ${object})
-  set(${commands}
-    COMMAND ${command} -c ${source} -o ${object}
-    COMMAND ${CMAKE_OBJCOPY} --redefine-sym ${name}_=${name}_sse2 ${object}
-    COMMAND ${command} -mavx2 -mfma -c ${source} -o ${other}
-    COMMAND ${CMAKE_OBJCOPY} --redefine-sym ${name}_=${name}_avx2 ${other}
-    PARENT_SCOPE)
-  set(${second} ${other} PARENT_SCOPE)
+  set(both ${${list}})
+  foreach(kind sse2 avx2)
+    set(flags "")
+    if(kind STREQUAL "avx2")
+      set(flags -mavx2 -mfma)
+    endif()
+    fortran_object(${name}.${kind} object)
+    add_custom_command(
+      OUTPUT ${object}
+      COMMAND ${command} ${flags} -c ${source} -o ${object}
+      COMMAND ${CMAKE_OBJCOPY} --redefine-sym ${name}_=${name}_${kind} ${object}
+      DEPENDS ${source}
+      COMMENT "Building Fortran object ${name} for ${kind}"
+      VERBATIM
+    )
+    list(APPEND both ${object})
+  endforeach()
+  set(${list} ${both} PARENT_SCOPE)
 endfunction()
 
 # Adds the file that chooses to a target.
