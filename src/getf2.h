@@ -1,10 +1,14 @@
 /* LU of a few columns, in place of OpenBLAS's: column by column, with what is left of earlier ones subtracted.
  *
  * That calls a kernel for each number above the diagonal, and four for each column. Here loops take their place where
- * they are as short as a call.
+ * they are as short as a call, and the CPU's own kernel, if it has one, does all.
  */
 
+#include "tuned/lu_columns.h"
 #include "tuned/smallest.h"
+
+/* Columns up to which the CPU's own kernel is faster. */
+#define FEW_COLUMNS 24
 
 /* Rows up to which a loop is faster than calling a kernel. */
 #define FEW 16
@@ -33,6 +37,11 @@ blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa,
   FLOAT *a = (FLOAT *)args->a + offset * (lda + 1);
   blasint *pivots = (blasint *)args->c + offset, info = 0;
 
+  if (m > 0 && n > 0 && n <= FEW_COLUMNS) {
+    info = FACTOR_COLUMNS(m, n, a, lda, pivots, offset);
+    if (info >= 0) return info;
+    info = 0;
+  }
   for (BLASLONG j = 0; j < n; j++) {
     FLOAT *column = a + j * lda;
     const BLASLONG done = MIN(j, m), rows = m - done;

@@ -8,6 +8,9 @@
 /* Columns that are factored one by one. */
 #define FEW_COLUMNS 12
 
+/* Rows and columns of what is factored at once, even if it has more columns. */
+#define FEW_ROWS 16
+
 #include "tuned/halves.h"
 
 /* Columns whose rows are exchanged together. */
@@ -56,7 +59,7 @@ static blasint lu(blas_arg_t *args, BLASLONG first, BLASLONG columns, FLOAT *sa,
   const BLASLONG next = first + left;
   FLOAT *a = args->a;
   blasint *pivots = args->c;
-  if (columns <= FEW_COLUMNS) {
+  if (columns <= FEW_COLUMNS || (columns <= FEW_ROWS && args->m - first <= FEW_ROWS)) {
     BLASLONG range[] = {first, first + columns};
     return GETF2(args, NULL, range, sa, sb, 0);
   }

@@ -105,6 +105,64 @@ INLINE vector load_some(const FLOAT *from, mask some) {
 #endif
 }
 
+/* The signs' bits. */
+#define SIGNS ((lanes){0} + ((lane)1 << (8 * sizeof(lane) - 1)))
+
+INLINE vector magnitudes(vector x) { return (vector)((lanes)x & ~SIGNS); }
+
+/* x, which is positive, with the signs of y. */
+INLINE vector with_signs_of(vector x, vector y) { return (vector)((lanes)x | ((lanes)y & SIGNS)); }
+
+/* The larger numbers of both; of y if one is none. */
+INLINE vector larger(vector x, vector y) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  return (vector)_mm512_max_pd((__m512d)x, (__m512d)y);
+#elif defined(__AVX512F__)
+  return (vector)_mm512_max_ps((__m512)x, (__m512)y);
+#elif defined(DOUBLE)
+  return (vector)_mm256_max_pd((__m256d)x, (__m256d)y);
+#else
+  return (vector)_mm256_max_ps((__m256)x, (__m256)y);
+#endif
+}
+
+INLINE FLOAT largest_lane(vector x) {
+  UNROLL for (int apart = LANES / 2; apart; apart /= 2) x = larger(shuffled(x, x, numbers() ^ apart), x);
+  return x[0];
+}
+
+/* In which lanes x and y are equal: a bit for each. */
+INLINE unsigned equal_lanes(vector x, vector y) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  return _mm512_cmpeq_pd_mask((__m512d)x, (__m512d)y);
+#elif defined(__AVX512F__)
+  return _mm512_cmpeq_ps_mask((__m512)x, (__m512)y);
+#elif defined(DOUBLE)
+  return _mm256_movemask_pd((__m256d)(x == y));
+#else
+  return _mm256_movemask_ps((__m256)(x == y));
+#endif
+}
+
+#ifdef __AVX512F__
+/* x in the masked lanes, and zero or y in the others. */
+INLINE vector only_lanes(vector x, mask some) {
+#ifdef DOUBLE
+  return (vector)_mm512_maskz_mov_pd(some, (__m512d)x);
+#else
+  return (vector)_mm512_maskz_mov_ps(some, (__m512)x);
+#endif
+}
+
+INLINE vector lanes_or(vector x, mask some, vector y) {
+#ifdef DOUBLE
+  return (vector)_mm512_mask_mov_pd((__m512d)y, some, (__m512d)x);
+#else
+  return (vector)_mm512_mask_mov_ps((__m512)y, some, (__m512)x);
+#endif
+}
+#endif
+
 /* To an address that is a multiple of the vector's size. Before others read it comes _mm_sfence(). */
 INLINE void store_past_cache(FLOAT *to, vector x) {
 #ifdef __AVX512F__
