@@ -18,6 +18,9 @@ function(flags_of_object object result)
   elseif(object MATCHES "^([sd](gemv_[nt]|symv_[LU]|ger_k|gemm_small_kernel_n[nt])|[cz](sy|he)mv_[LUVM]|[sdcz]trsm_(kernel_[LR][NTRC]|solver)|[sd]lu_kernel)_(HASWELL|ZEN)$")
     # OpenBLAS's own kernels multiply and add at once in assembly, and do without.
     list(APPEND flags -mfma)
+  elseif(object MATCHES "^[sd]laed3_")
+    # Loops of divisions, a tenth of DSYEVD's time at n=100.
+    list(APPEND flags -ftree-vectorize -fvect-cost-model=dynamic)
   elseif(object MATCHES "^(cblas_)?[sdcz]gemm$")
     # The way to the smallest products, without what makes the others compact: n=2 to 8 1.02 times as fast.
     list(APPEND flags -fschedule-insns2 -fomit-frame-pointer -ftree-pre -fgcse -fira-region=mixed -falign-functions=16)

@@ -46,7 +46,8 @@ set(OPENBLAS_TUNED_DRIVERS
   "driver/level2/trmv_[LU] [sd] - short_steps"
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
   "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
-  "driver/level3/trmm_[LR] [sdcz] - wider_stripes"
+  "driver/level3/trmm_L [sdcz] - wider_stripes,trmm_by_tiles:m:n:0"
+  "driver/level3/trmm_R [sdcz] - wider_stripes,trmm_by_tiles:n:m:TRSM_RIGHT"
   "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes,trsm_by_halves:m:n:0"
   "driver/level3/trsm_R [sdcz] - smaller_blocks:n:8,wider_stripes,trsm_by_halves:n:m:TRSM_RIGHT"
   "lapack/getrf/getrf_single [sdcz] - smaller_blocks:mn:12,larger_leaves,getrf_by_halves"
@@ -118,6 +119,14 @@ macro(trsm_by_halves content unknowns systems side)
   begin_with(${content} "#include \"tuned/trsm_driver.h\"" "(beta[1] == ZERO)) return 0;\n#endif\n  }\n"
     "if (IS_FOR_TRSM_BY_HALVES(${unknowns})) {
     TRSM_BY_HALVES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sa, sb);
+    return 0;
+  }")
+endmacro()
+
+macro(trmm_by_tiles content unknowns systems side)
+  begin_with(${content} "#include \"tuned/trsm_driver.h\"" "(beta[1] == ZERO)) return 0;\n#endif\n  }\n"
+    "if (IS_FOR_TRMM_BY_TILES(${side}, ${unknowns})) {
+    TRMM_BY_TILES(TRSM_KIND | ${side}, ${unknowns}, ${systems}, a, lda, b, ldb, sb);
     return 0;
   }")
 endmacro()

@@ -1,4 +1,4 @@
-/* What OpenBLAS's drivers of TRSM, trsm_L.c and trsm_R.c, call before they begin: trsm_halves.h. */
+/* What OpenBLAS's drivers of TRSM and TRMM, trsm_L.c and its like, call before they begin: trsm_halves.h. */
 
 #include "tuned/names.h"
 
@@ -13,6 +13,13 @@ int IS_FOR_TRSM_BY_HALVES(BLASLONG unknowns);
 /* Solves with it, also more or fewer unknowns. The kind is a sum of those above. */
 void TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
                     FLOAT *sb);
+
+#define IS_FOR_TRMM_BY_TILES TYPED(is_for_trmm_by_tiles)
+#define TRMM_BY_TILES TYPED(trmm_by_tiles)
+
+/* The same for TRMM, X = op(A) B or B op(A). */
+int IS_FOR_TRMM_BY_TILES(int kind, BLASLONG unknowns);
+void TRMM_BY_TILES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sb);
 
 /* The kind of this driver, but for TRSM_RIGHT. */
 #ifdef TRANSA

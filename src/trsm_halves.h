@@ -33,13 +33,13 @@ static FLOAT *part_of_b(const trsm *t, BLASLONG unknown) {
   return t->b + unknown * (t->kind & TRSM_RIGHT ? t->ldb : 1) * COMPSIZE;
 }
 
-/* Solves the systems of so many unknowns by themselves. */
-static void solve_part(const trsm *t, BLASLONG first, BLASLONG number) {
+/* Solves the systems of so many unknowns by themselves, or multiplies. */
+static void with_part(__typeof__(((trsm_solver *)0)->solve) solve, const trsm *t, BLASLONG first, BLASLONG number) {
   const BLASLONG next = COMPSIZE, far = t->lda * COMPSIZE, far_in_b = t->ldb * COMPSIZE;
   const int right = (t->kind & TRSM_RIGHT) != 0, transposed = ((t->kind & TRSM_TRANSPOSED) != 0) != right;
   const factor a = {part_of_a(t, first, first), transposed ? far : next, transposed ? next : far};
-  t->solver->solve(number, t->systems, a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward,
-                   part_of_b(t, first), right ? far_in_b : next, right ? next : far_in_b, t->sb);
+  solve(number, t->systems, a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward, part_of_b(t, first),
+        right ? far_in_b : next, right ? next : far_in_b, t->sb);
 }
 
 /* Subtracts the product of A with so many unknowns, which are solved, from the others' right sides. */
@@ -56,7 +56,7 @@ static void subtract_solved(const trsm *t, BLASLONG solved, BLASLONG number_solv
 
 static void solve_by_halves(const trsm *t, BLASLONG first, BLASLONG number) {
   if (number <= t->solver->most) {
-    solve_part(t, first, number);
+    with_part(t->solver->solve, t, first, number);
     return;
   }
   const BLASLONG half = (number / 2 + 31) / 32 * 32;
@@ -72,10 +72,23 @@ int IS_FOR_TRSM_BY_HALVES(BLASLONG unknowns) {
   return solver && solver->most && unknowns >= solver->least && (unknowns <= solver->most || solver->is_for_more);
 }
 
+/* A's upper triangle, transposed or for systems that are rows, but not both, is solved from the first unknown on. */
+static int is_backward(int kind) {
+  return ((kind & TRSM_UPPER) != 0) == (((kind & TRSM_TRANSPOSED) != 0) == ((kind & TRSM_RIGHT) != 0));
+}
+
 void TRSM_BY_HALVES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sa,
                     FLOAT *sb) {
-  /* A's upper triangle, transposed or for systems that are rows, but not both, is solved from the first unknown on. */
-  const int backward = ((kind & TRSM_UPPER) != 0) == (((kind & TRSM_TRANSPOSED) != 0) == ((kind & TRSM_RIGHT) != 0));
-  const trsm t = {chosen_solver(), kind, backward, systems, lda, ldb, a, b, sa, sb};
+  const trsm t = {chosen_solver(), kind, is_backward(kind), systems, lda, ldb, a, b, sa, sb};
   solve_by_halves(&t, 0, unknowns);
+}
+
+int IS_FOR_TRMM_BY_TILES(int kind, BLASLONG unknowns) {
+  const trsm_solver *solver = chosen_solver();
+  return solver && unknowns <= solver->most_to_multiply && unknowns >= solver->least_to_multiply[(kind & TRSM_RIGHT) != 0];
+}
+
+void TRMM_BY_TILES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG ldb, FLOAT *sb) {
+  const trsm t = {chosen_solver(), kind, is_backward(kind), systems, lda, ldb, a, b, NULL, sb};
+  with_part(t.solver->multiply, &t, 0, unknowns);
 }
