@@ -1,6 +1,9 @@
 /* Cholesky of a few columns, in place of OpenBLAS's: column by column, with what is left of earlier ones subtracted. That
- * calls three kernels for each column; here loops take their place where all of the matrix is as short as a call.
+ * calls three kernels for each column; here loops take their place where all of the matrix is as short as a call, and the
+ * CPU's own kernel, if it has one, does what is not much longer.
  */
+
+#include "tuned/cholesky_columns.h"
 
 /* Rows up to which loops are faster than calling kernels. */
 #define FEW 12
@@ -37,6 +40,10 @@ blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa,
   const BLASLONG lda = args->lda, n = range_n ? range_n[1] - range_n[0] : args->n;
   FLOAT *a = (FLOAT *)args->a + (range_n ? range_n[0] * (lda + 1) : 0);
 
+  if (n > FEW) {
+    const blasint info = FACTOR_TRIANGLE(LOWER, n, a, lda);
+    if (info >= 0) return info;
+  }
   for (BLASLONG j = 0; j < n; j++) {
     const FLOAT left = subtract_earlier(n, j, a, lda, sb);
     if (left <= 0) {

@@ -4,8 +4,10 @@
 
 #include "tuned/product.h"
 
-/* Columns that are factored one by one, and the order of the squares on the diagonal that are multiplied as a whole. */
-#define FEW_COLUMNS (COMPSIZE == 1 ? 64 : 32)
+/* Columns that are factored one by one, more where the solver is not for a few unknowns; and the order of the squares on the
+   diagonal that are multiplied as a whole. */
+#define FEW_COLUMNS (COMPSIZE == 1 && !IS_FOR_TRSM_BY_HALVES(FEWEST_UNKNOWNS) ? 64 : 32)
+#define FEWEST_UNKNOWNS 16
 #define SQUARE 32
 
 #include "tuned/halves.h"
