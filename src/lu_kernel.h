@@ -24,7 +24,8 @@
 INLINE BLASLONG find(BLASLONG number, const FLOAT *x, FLOAT value) {
   const vector wanted = (vector){0} + value;
   for (BLASLONG i = 0; i < number; i += LANES) {
-    const unsigned found = equal_lanes(magnitudes(load_some(x + i, first_lanes(MIN(LANES, number - i)))), wanted);
+    const BLASLONG rest = MIN(LANES, number - i);
+    const unsigned found = equal_lanes(magnitudes(load_some(x + i, first_lanes(rest))), wanted) & ((1u << rest) - 1);
     if (found) return i + __builtin_ctz(found);
   }
   return 0;

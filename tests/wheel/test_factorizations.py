@@ -53,7 +53,7 @@ def test_lu(library: Library, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_lu_with_a_column_of_zeros(library: Library, kind: str) -> None:
-    for order in (5, 19, 40, 100):
+    for order in (5, 10, 16, 19, 40, 100):
         for zero in (3, order // 2 + 1, order - 1):
             a = random_matrix(order, order, kind)
             a[:, zero] = 0
@@ -64,6 +64,37 @@ def test_lu_with_a_column_of_zeros(library: Library, kind: str) -> None:
 def test_lu_with_a_pivot_whose_inverse_is_infinite(library: Library, kind: str) -> None:
     tiny = np.finfo(TYPES[kind]).smallest_subnormal
     assert_factors(library, np.array([[tiny, 1], [3 * tiny, 2]], TYPES[kind], order="F"))
+    for order in (10, 16, 20, 100):
+        a = random_matrix(order, order, kind)
+        a[:, 0] = tiny * (np.arange(order) % 4)
+        assert_factors(library, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_of_equal_pivots_lu_takes_the_first(library: Library, kind: str) -> None:
+    # Exact in any order of operations.
+    a = np.ones((1, 1))
+    for _ in range(6):
+        a = np.block([[a, a], [a, -a]])
+        left, expected = a.copy(), []
+        for column in range(len(a)):
+            pivot = column + int(np.argmax(np.abs(left[column:, column])))
+            expected.append(pivot + 1)
+            left[[column, pivot]] = left[[pivot, column]]
+            left[column + 1 :] -= np.outer(left[column + 1 :, column] / left[column, column], left[column])
+        pivots, info = np.zeros(len(a), np.int64), np.full(1, -1, np.int64)
+        library.call(f"{kind}getrf", *a.shape, np.array(a, TYPES[kind], order="F"), len(a), pivots, info)
+        assert pivots.tolist() == expected
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_lu_of_what_is_no_number_finds_rows_that_are_there(library: Library, kind: str) -> None:
+    for order in (5, 10, 16, 20, 40):
+        a, pivots, info = random_matrix(order, order, kind), np.zeros(order, np.int64), np.full(1, -1, np.int64)
+        a[:, order // 2] = np.nan
+        library.call(f"{kind}getrf", order, order, a, order, pivots, info)
+        assert (np.arange(order) < pivots).all()
+        assert (pivots <= order).all()
 
 
 def positive_matrix(order: int, kind: str) -> Matrix:

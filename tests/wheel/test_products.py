@@ -16,6 +16,7 @@ from dense import (
     Matrix,
     assert_same,
     effective,
+    framed,
     random_matrix,
     scalar,
     triangle_of,
@@ -45,6 +46,8 @@ FACTORS = [0, 1, -0.5 - 0.5j]
 COLUMN_MAJOR, C_OPTIONS = 102, {b"N": 111, b"T": 112, b"C": 113}
 # Orders and inner dimensions.
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
+# Orders of triangles, fewer and more than a tile's and than go by tiles, and widths of what is multiplied with them.
+TRIANGLES = [*SIZES, (8, 24), (16, 48), (17, 49), (32, 25), (130, 75), (192, 1), (251, 9), (320, 30), (321, 30), (512, 50)]
 
 
 def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:
@@ -229,14 +232,22 @@ def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, na
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("side", [b"L", b"R"])
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
-@pytest.mark.parametrize("transposed", [b"N", b"T", b"C"])
-def test_triangular_products(library: Library, transposed: bytes, triangle: bytes, side: bytes, kind: str) -> None:
-    for order, others in SIZES:
+@pytest.mark.parametrize("diagonal", [b"N", b"U"])
+def test_triangular_products(library: Library, diagonal: bytes, triangle: bytes, side: bytes, kind: str) -> None:
+    factor = scalar(2 + 2j, kind)
+    for order, others in TRIANGLES:
         a = random_matrix(order, order, kind)
-        matrix = effective(triangle_of(a, triangle), transposed)
-        rows, columns = (order, others) if side == b"L" else (others, order)
-        b, factor = random_matrix(rows, columns, kind), scalar(2 + 2j, kind)
-        expected = factor * (matrix @ b if side == b"L" else b @ matrix)
-        read = with_unused_as_nan(a, triangle)
-        library.call(f"{kind}trmm", side, triangle, transposed, b"N", rows, columns, factor, read, order, b, rows)
-        assert_same(b, expected)
+        read, used = with_unused_as_nan(a, triangle), triangle_of(a, triangle)
+        if diagonal == b"U":
+            np.fill_diagonal(read, np.nan)
+            np.fill_diagonal(used, 1)
+        for transposed in (b"N", b"T", b"C", b"R"):
+            matrix = effective(used, transposed)
+            rows, columns = (order, others) if side == b"L" else (others, order)
+            b = random_matrix(rows, columns, kind)
+            memory = framed(b)
+            arguments = rows, columns, factor, read, order, memory, len(memory)
+            library.call(f"{kind}trmm", side, triangle, transposed, diagonal, *arguments)
+            assert_same(memory[:rows, :columns], factor * (matrix @ b if side == b"L" else b @ matrix))
+            assert np.isnan(memory[rows:]).all()
+            assert np.isnan(memory[:, columns]).all()
