@@ -1,8 +1,6 @@
 /* SYRK and HERK in a few threads, each with a product of its own: so many columns of a triangle; in a copy of their
- * interface. OpenBLAS's threads copy A together and wait for each other, as in GEMM.
+ * interface, behind small_syrk.h. OpenBLAS's threads copy A together and wait for each other, as in GEMM.
  */
-
-#include "tuned/few_threads.h"
 
 static void syrk_in_threads(blas_arg_t *args, int lower, int trans, FLOAT *sa, FLOAT *sb) {
   const int kind = (lower << 1) | trans;
