@@ -8,6 +8,7 @@
  */
 
 #include "tuned/smallest.h"
+#include "tuned/trsv_choice.h"
 #include "tuned/unknowns.h"
 #include "tuned/vectors.h"
 
@@ -29,6 +30,9 @@
 #define STEP 8
 #define SQUARE (TRANSPOSED ? STEP : 16)
 #define PANEL 128
+/* For how many unknowns the CPU's own kernel is, if it has one: for all of the matrix, and then for squares on the diagonal. */
+#define IS_FOR_KERNEL(m) ((m) > 16 && (!TRANSPOSED || (m) <= 160))
+#define MOST_FOR_KERNEL 256
 #define ROWS_PER_THREAD 256
 
 #ifdef DOUBLE
@@ -108,15 +112,26 @@ static void subtract_beside(BLASLONG row, BLASLONG rows, BLASLONG column, BLASLO
   else GEMV_N(rows, columns, 0, -1, beside, lda, x + column, 1, x + row, 1, buffer);
 }
 
+#ifdef UNIT
+#define ONES 1
+#else
+#define ONES 0
+#endif
+
 /* Goes along the diagonal in squares of this width, and in each of them in smaller ones. */
-static void along_diagonal(BLASLONG m, BLASLONG width, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *buffer, int threads) {
+static void along_diagonal(BLASLONG m, BLASLONG width, trsv_kernel kernel, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *buffer,
+                           int threads) {
+  if (kernel && m <= MOST_FOR_KERNEL && threads == 1) {
+    kernel(TRSV_KIND(FORWARD, TRANSPOSED, ONES), m, a, lda, x);
+    return;
+  }
   for (BLASLONG done = 0; done < m; done += width) {
     const BLASLONG number = MIN(width, m - done), at = FORWARD ? done : m - done - number;
     const BLASLONG row = BELOW ? at + number : 0, rows = BELOW ? m - row : at;
     FLOAT *square = a + at * (lda + 1);
 
     if (TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer, threads);
-    if (width > STEP) along_diagonal(number, width > SQUARE ? SQUARE : STEP, square, lda, x + at, buffer, 1);
+    if (width > STEP) along_diagonal(number, width > SQUARE ? SQUARE : STEP, kernel, square, lda, x + at, buffer, 1);
     else if (number == STEP) solve(square, lda, x + at);
     else solve_some(number, square, lda, x + at);
     if (!TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer, threads);
@@ -136,7 +151,8 @@ int CNAME(BLASLONG m, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG incb, void *buf
     rest = (FLOAT *)(((BLASLONG)(x + m) + 4095) & ~4095);
     COPY_K(m, b, incb, x, 1);
   }
-  along_diagonal(m, threads > 1 ? PANEL : SQUARE, a, lda, x, rest, threads);
+  const trsv_kernel kernel = IS_FOR_KERNEL(m) ? CHOSEN_TRSV_KERNEL() : NULL;
+  along_diagonal(m, threads > 1 || kernel ? PANEL : SQUARE, kernel, a, lda, x, rest, threads);
   if (incb != 1) COPY_K(m, x, 1, b, incb);
   return 0;
 }
