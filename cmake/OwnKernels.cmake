@@ -1,13 +1,21 @@
 # Kernels for which OpenBLAS's table of kernels has no place: one object for each CPU of the library, and one that
 # chooses by the table that OpenBLAS chose.
 #
-# Triangular systems, src/trsm_tiles.h and src/trsm_halves.h, and what is made of them and of products (src/product_driver.h):
-# LU, Cholesky and inverses of triangles by halves. With the SKYLAKEX kernels and one thread, before and after in one run:
-# DTRSM of n=20 to 200 is 1.2 to 1.9 times as fast, n=500 1.06, STRSM 1.3 to 2.2 and 1.1, CTRSM 1.3 to 3.3 and 1.1, ZTRSM
-# of n=20 to 200 1.1 to 1.8; DGETRF, SGETRF and ZGETRF of n=30 to 300 1.15 to 1.35, n=1000 1.05 to 1.1, CGETRF 1.4 to 1.6;
-# DPOTRF of n=100 to 300 1.3 to 1.5, n=500 1.1 to 1.2; DTRTRI of n=24 to 500 1.05 to 1.3, STRTRI 1.15 to 1.5, ZTRTRI 1.3 to
-# 1.7, CTRTRI 1.5 to 2.1. HASWELL's gain 1.0 to 1.25 (DTRSM, ZTRSM of n=50 to 190) and 1.05 to 1.5 (LU of 16 to 190); for
-# the other types and sizes OpenBLAS's kernels for it are as fast.
+# Triangular systems and products with triangles, src/trsm_tiles.h and src/trsm_halves.h, and what is made of them and of
+# products (src/product_driver.h): LU, Cholesky and inverses of triangles by halves; and the columns at the end of those, and
+# systems with one right side (src/lu_kernel.h, src/cholesky_kernel.h, src/trsv_kernel.h).
+#
+# With the SKYLAKEX kernels and one thread, before and after in one run: DTRSM of n=20 to 200 is 1.2 to 1.9 times as fast,
+# n=500 1.06, STRSM 1.3 to 2.2 and 1.1, CTRSM 1.3 to 3.3 and 1.1, ZTRSM of n=20 to 200 1.1 to 1.8; CTRMM of n=16 to 200 1.5 to
+# 2, ZTRMM 1.35 to 1.85, DTRMM and STRMM of n=64 to 300 1.05 to 1.25; DGETRF, SGETRF and ZGETRF of n=30 to 300 1.15 to 1.35,
+# n=1000 1.05 to 1.1, CGETRF 1.4 to 1.6; DPOTRF of n=100 to 300 1.3 to 1.5, n=500 1.1 to 1.2; DTRTRI of n=24 to 500 1.05 to
+# 1.3, STRTRI 1.15 to 1.5, ZTRTRI 1.3 to 1.7, CTRTRI 1.5 to 2.1. HASWELL's gain 1.0 to 1.25 (DTRSM, ZTRSM of n=50 to 190,
+# DTRMM from the right and ZTRMM of n=32 to 190) and 1.05 to 1.5 (LU of 16 to 190); for the other types and sizes OpenBLAS's
+# kernels for it are as fast.
+#
+# Beyond that, by the kernels for a few columns: DGETRF and SGETRF of n=10 1.55 to 1.65, n=16 2.4 to 2.6, n=20 to 50 1.15 to
+# 1.4, n=100 1.15; DPOTRF and SPOTRF of n=16 to 32 1.1 to 1.5, upper triangles 1.4 to 2.5; DTRSV and STRSV of n=20 to 200 1.05
+# to 1.25. HASWELL's gain 1.2 to 1.6, n=100 1.05 to 1.1; 1.1 to 1.8; nothing.
 
 set(OPENBLAS_TYPES s d c z)
 set(OPENBLAS_MACROS_s "")

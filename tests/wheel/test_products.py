@@ -47,7 +47,19 @@ COLUMN_MAJOR, C_OPTIONS = 102, {b"N": 111, b"T": 112, b"C": 113}
 # Orders and inner dimensions.
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
 # Orders of triangles, fewer and more than a tile's and than go by tiles, and widths of what is multiplied with them.
-TRIANGLES = [*SIZES, (8, 24), (16, 48), (17, 49), (32, 25), (130, 75), (192, 1), (251, 9), (320, 30), (321, 30), (512, 50)]
+TRIANGLES = [
+    *SIZES,
+    (8, 24),
+    (16, 48),
+    (17, 49),
+    (32, 25),
+    (130, 75),
+    (192, 1),
+    (251, 9),
+    (320, 30),
+    (321, 30),
+    (512, 50),
+]
 
 
 def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:

@@ -1,0 +1,42 @@
+"""The headers that were compiled beforehand are those that the compiler takes; otherwise it reads the text, and only a clock
+would tell.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+# Where the sources are that share the headers compiled for their first target.
+TOGETHER = {"driver_level2": ("driver/level2", "driver/level3", "interface", "lapack")}
+
+
+def object_of(header: Path, build_folder: Path) -> str:
+    """An object of the targets that this header was compiled for, made of a source that includes it."""
+    target, text = header.parents[1].name, f'#include "precompiled/{header.stem}"'
+    for folder in TOGETHER.get(target, ("kernel",)):
+        for source in sorted((build_folder / folder / "CMakeFiles").glob("*.c")):
+            if text in source.read_text() and (folder != "kernel" or source.stem.endswith(target.removeprefix("kernel"))):
+                name = target if folder == "kernel" else folder.replace("/", "_")
+                return f"{folder}/CMakeFiles/{name}.dir/CMakeFiles/{source.name}.o"
+    raise AssertionError(f"no source includes {header}")
+
+
+def test_every_header_is_taken(build_folder: Path) -> None:
+    cache = (build_folder / "CMakeCache.txt").read_text()
+    ninja = re.search(r"^CMAKE_MAKE_PROGRAM:\w+=(.*)$", cache, re.MULTILINE)
+    compiler = re.search(r"^CMAKE_C_COMPILER:\w+=(.*)$", cache, re.MULTILINE)
+    assert ninja
+    assert compiler
+    headers = sorted(build_folder.glob("precompiled/*/precompiled/*.gch"))
+    assert len(headers) >= 5
+    for header in headers:
+        query = [ninja[1], "-t", "commands", object_of(header, build_folder)]
+        commands = subprocess.run(query, cwd=build_folder, check=True, capture_output=True, text=True).stdout
+        command = shlex.split(commands.splitlines()[-1])
+        command = command[command.index(compiler[1]) :]
+        command[command.index("-o") : command.index("-o") + 2] = ["-H", "-fsyntax-only"]
+        told = subprocess.run(command, cwd=build_folder, check=True, capture_output=True, text=True).stderr
+        assert f"! {header}\n" in told
