@@ -1,6 +1,4 @@
-"""The headers that were compiled beforehand are those that the compiler takes; otherwise it reads the text, and only a clock
-would tell.
-"""
+"""The compiler takes the headers that were compiled beforehand; else it reads the text, and only a clock would tell."""
 
 from __future__ import annotations
 
@@ -8,6 +6,8 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+
+import pytest
 
 # Where the sources are that share the headers compiled for their first target.
 TOGETHER = {"driver_level2": ("driver/level2", "driver/level3", "interface", "lapack")}
@@ -18,10 +18,12 @@ def object_of(header: Path, build_folder: Path) -> str:
     target, text = header.parents[1].name, f'#include "precompiled/{header.stem}"'
     for folder in TOGETHER.get(target, ("kernel",)):
         for source in sorted((build_folder / folder / "CMakeFiles").glob("*.c")):
-            if text in source.read_text() and (folder != "kernel" or source.stem.endswith(target.removeprefix("kernel"))):
+            if text in source.read_text() and (
+                folder != "kernel" or source.stem.endswith(target.removeprefix("kernel"))
+            ):
                 name = target if folder == "kernel" else folder.replace("/", "_")
                 return f"{folder}/CMakeFiles/{name}.dir/CMakeFiles/{source.name}.o"
-    raise AssertionError(f"no source includes {header}")
+    pytest.fail(f"no source includes {header}")
 
 
 def test_every_header_is_taken(build_folder: Path) -> None:
