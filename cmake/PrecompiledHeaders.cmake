@@ -136,6 +136,13 @@ function(precompile_headers)
     endforeach()
   endforeach()
 
+  # What an earlier configuration left would be taken, however old.
+  file(GLOB old ${folder}/${OPENBLAS_HEADERS}/*.gch)
+  list(REMOVE_ITEM old ${compiled})
+  if(old)
+    file(REMOVE ${old})
+  endif()
+
   add_custom_target(headers-of-${first} DEPENDS ${compiled})
   foreach(target ${ARGN})
     add_dependencies(${target} headers-of-${first})
