@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,30 @@ def with_unused_as_nan(matrix: Matrix, triangle: bytes) -> Matrix:
 def effective(matrix: Matrix, transposed: bytes) -> Matrix:
     """op(A) of the BLAS: `matrix` (N), its transpose (T), its conjugate transpose (C), its conjugate (OpenBLAS's R)."""
     return {b"N": matrix, b"T": matrix.T, b"C": matrix.conj().T, b"R": matrix.conj()}[transposed]
+
+
+def with_triangles(
+    library: Library, name: str, a: Matrix, others: int, how: tuple[bytes, bytes, bytes], factor: Matrix
+) -> Iterator[tuple[Matrix, Matrix, Matrix]]:
+    """Call xTRMM or xTRSM with a triangle of `a` transposed in every way: yield op(A), B before, and B after.
+
+    `how`: side, triangle and diagonal. What is not to be read is NaN, and what is beside B has to stay so.
+    """
+    side, triangle, diagonal = how
+    order, kind = len(a), KINDS[a.dtype]
+    read, used = with_unused_as_nan(a, triangle), triangle_of(a, triangle)
+    if diagonal == b"U":
+        np.fill_diagonal(read, np.nan)
+        np.fill_diagonal(used, 1)
+    rows, columns = (order, others) if side == b"L" else (others, order)
+    for transposed in (b"N", b"T", b"C", b"R"):
+        b = random_matrix(rows, columns, kind)
+        memory = framed(b)
+        arguments = rows, columns, factor, read, order, memory, len(memory)
+        library.call(name, side, triangle, transposed, diagonal, *arguments)
+        assert np.isnan(memory[rows:]).all()
+        assert np.isnan(memory[:, columns]).all()
+        yield effective(used, transposed), b, memory[:rows, :columns]
 
 
 def assert_same(calculated: Matrix, expected: Matrix) -> None:

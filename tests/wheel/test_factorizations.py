@@ -16,12 +16,12 @@ from dense import (
     Library,
     Matrix,
     assert_same,
-    effective,
     framed,
     random_matrix,
     scalar,
     solvable_matrix,
     triangle_of,
+    with_triangles,
     with_unused_as_nan,
 )
 
@@ -142,21 +142,8 @@ def test_triangular_systems(library: Library, diagonal: bytes, triangle: bytes, 
     factor = scalar(2 - 1j, kind)
     for order, others in (*SYSTEMS, *((order, 37) for order in ORDERS)):
         a = solvable_matrix(order, kind)
-        read, used = with_unused_as_nan(a, triangle), triangle_of(a, triangle)
-        if diagonal == b"U":
-            np.fill_diagonal(read, np.nan)
-            np.fill_diagonal(used, 1)
-        for transposed in (b"N", b"T", b"C", b"R"):
-            matrix = effective(used, transposed)
-            rows, columns = (order, others) if side == b"L" else (others, order)
-            b = random_matrix(rows, columns, kind)
-            memory = framed(b)
-            arguments = rows, columns, factor, read, order, memory, len(memory)
-            library.call(f"{kind}trsm", side, triangle, transposed, diagonal, *arguments)
-            x = memory[:rows, :columns]
+        for matrix, b, x in with_triangles(library, f"{kind}trsm", a, others, (side, triangle, diagonal), factor):
             assert_same(matrix @ x if side == b"L" else x @ matrix, factor * b)
-            assert np.isnan(memory[rows:]).all()
-            assert np.isnan(memory[:, columns]).all()
 
 
 @pytest.mark.parametrize("kind", TYPES)

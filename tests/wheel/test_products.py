@@ -16,10 +16,10 @@ from dense import (
     Matrix,
     assert_same,
     effective,
-    framed,
     random_matrix,
     scalar,
     triangle_of,
+    with_triangles,
     with_unused_as_nan,
 )
 
@@ -249,17 +249,5 @@ def test_triangular_products(library: Library, diagonal: bytes, triangle: bytes,
     factor = scalar(2 + 2j, kind)
     for order, others in TRIANGLES:
         a = random_matrix(order, order, kind)
-        read, used = with_unused_as_nan(a, triangle), triangle_of(a, triangle)
-        if diagonal == b"U":
-            np.fill_diagonal(read, np.nan)
-            np.fill_diagonal(used, 1)
-        for transposed in (b"N", b"T", b"C", b"R"):
-            matrix = effective(used, transposed)
-            rows, columns = (order, others) if side == b"L" else (others, order)
-            b = random_matrix(rows, columns, kind)
-            memory = framed(b)
-            arguments = rows, columns, factor, read, order, memory, len(memory)
-            library.call(f"{kind}trmm", side, triangle, transposed, diagonal, *arguments)
-            assert_same(memory[:rows, :columns], factor * (matrix @ b if side == b"L" else b @ matrix))
-            assert np.isnan(memory[rows:]).all()
-            assert np.isnan(memory[:, columns]).all()
+        for matrix, b, product in with_triangles(library, f"{kind}trmm", a, others, (side, triangle, diagonal), factor):
+            assert_same(product, factor * (matrix @ b if side == b"L" else b @ matrix))
