@@ -27,7 +27,7 @@ set(OPENBLAS_MACROS_z DOUBLE COMPLEX)
 # gets compiler flags of its own.
 function(generate_own_source name type header definitions flags result)
   set(path ${OPENBLAS_COPIES}/own/${type}${name}.c)
-  include_header(${path} "${OPENBLAS_MACROS_${type}}" "${flags}" common)
+  include_header(${path} tuned/${header} "${OPENBLAS_MACROS_${type}}" "${flags}" common)
   file(CONFIGURE OUTPUT ${path} @ONLY CONTENT "${common}${definitions}#include \"tuned/${header}\"\n")
   set(${result} ${path} PARENT_SCOPE)
 endfunction()

@@ -394,9 +394,9 @@ function(own_c object source result)
     if(source MATCHES "^${sources}\\.c$")
       get_filename_component(name ${source} NAME_WE)
       file(CONFIGURE OUTPUT ${OPENBLAS_COPIES}/tuned/${source} @ONLY CONTENT
-"#ifdef ${instructions}
+"#include \"common.h\"
+#ifdef ${instructions}
 #define IN_PLACE_OF_${name}
-#include \"common.h\"
 #include \"tuned/${own}\"
 #else
 #include \"${source}\"
