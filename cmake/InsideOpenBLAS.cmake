@@ -10,6 +10,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/OwnKernels.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/CompilerFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/LapackLoops.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/PlainFortran.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Lapacke.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
 
 # OpenBLAS generates a source file for each variant of a function, which includes the real one by its
@@ -50,23 +51,11 @@ function(adjust_openblas)
   replace_by_other_language()
   add_trtrs()
   add_own_kernels()
-  sort_objects(interface lapack driver_level2 driver_level3 LAPACKE LAPACK_OVERRIDES)
+  divide_lapacke()
+  sort_objects(interface lapack driver_level2 driver_level3 LAPACKE lapacke_utilities LAPACK_OVERRIDES)
 
   # The one target that the wheel needs: without OpenBLAS's tests, which are in ALL.
   add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
-
-  # 2,600 files that read a header of 770 KB each; together they read it once in a while. CMake leaves
-  # files with flags of their own out, and OpenBLAS gives them all the same, so the target gets them.
-  get_target_property(sources LAPACKE SOURCES)
-  list(GET sources 0 first)
-  get_source_file_property(flags ${first} COMPILE_FLAGS)
-  if(flags)
-    separate_arguments(flags UNIX_COMMAND "${flags}")
-    target_compile_options(LAPACKE PRIVATE ${flags})
-    set_property(SOURCE ${sources} PROPERTY COMPILE_FLAGS)
-  endif()
-  set_target_properties(LAPACKE PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 40
-    UNITY_BUILD_RELOCATABLE ON) # from CMake 4.0: without the folder's path in it
 
   compact_all_but_kernels()
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND NOT USE_OPENMP) # whose flag is not in these targets' own
