@@ -1,9 +1,10 @@
 /* GEMM that reads B where it is, and A too if that is as good: C = alpha op(A) op(B) + beta C, for small_gemm.h.
  *
  * GEMM copies A and B, and passes over C for beta; with matrices of a few hundred rows that takes 10 to 25 % of the time.
- * Here a tile of C stays in registers for a whole DEPTH of k. A is copied to panels of ROWS rows, but not where it is
- * small, or smaller than the second-level cache and well aligned; B not at all, but for a few columns at a time if they
- * are not contiguous. cmake/TunedSources.cmake has the figures.
+ * Here a tile of C stays in registers for a whole DEPTH of k. A is copied to panels of ROWS rows, by the tiles of C's first
+ * columns while they multiply if it is not too large; but not where it is small, or smaller than the second-level cache
+ * and well aligned, or read a few times only. B is not copied, but for a few columns at a time if they are not contiguous.
+ * cmake/TunedSources.cmake has the figures.
  */
 
 /* A tile: of 24 or 12 vectors, so many of them for rows. Complex numbers take two sums each. */
@@ -16,6 +17,10 @@
 #define BLOCK (768 * 1024 / (BLASLONG)sizeof(FLOAT))
 /* As many as that are copied to the stack. */
 #define ON_STACK (32 * 1024 / (BLASLONG)sizeof(FLOAT))
+
+/* Up to so many numbers of A are copied by the first columns' tiles, of fewer columns more: reading from further away had
+   better go along A's columns. */
+#define MOST_AT_ONCE(n) ((n) <= 64 ? 2048 * 1024 : 256 * 1024)
 
 /* What is the same for all tiles of a block. */
 typedef struct {
@@ -49,9 +54,10 @@ INLINE vector total(sums s, const product *p) { return s.with[0]; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
-/* A tile of C: `vectors` of rows, some of the last of them, and so many columns. */
+/* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
+   not NULL. */
 INLINE void tile(const int vectors, const int columns, const int whole, mask some, const product *p, const FLOAT *a,
-                 BLASLONG lda, factor b, FLOAT *c) {
+                 BLASLONG lda, factor b, FLOAT *c, FLOAT *panel) {
   sums sum[VECTORS][COLUMNS];
 
   UNROLL for (int j = 0; j < columns; j++)
@@ -62,36 +68,56 @@ INLINE void tile(const int vectors, const int columns, const int whole, mask som
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < p->k; l++) {
     vector rows[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++)
+    UNROLL for (int v = 0; v < vectors; v++) {
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+      if (panel) VECTOR(panel + l * ROWS * COMPSIZE + v * LANES) = rows[v];
+    }
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int part = 0; part < COMPSIZE; part++)
         UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[part] += rows[v] * b.numbers[j * b.column + part];
     a += lda;
     b.numbers += b.row;
   }
-  UNROLL for (int j = 0; j < columns; j++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      FLOAT *to = c + j * p->ldc + v * LANES;
-      const int all = whole || v < vectors - 1;
-      vector result = scaled(total(sum[v][j], p), p->alpha);
-      if (!is_zero(p->beta)) result += scaled(all ? VECTOR(to) : load_some(to, some), p->beta);
-      if (all) VECTOR(to) = result;
-      else store_some(to, some, result);
+#define EACH(result)                                          \
+  UNROLL for (int j = 0; j < columns; j++)                    \
+    UNROLL for (int v = 0; v < vectors; v++) {                \
+      FLOAT *to = c + j * p->ldc + v * LANES;                 \
+      const int all = whole || v < vectors - 1;               \
+      const vector x = scaled(total(sum[v][j], p), p->alpha); \
+      if (all) VECTOR(to) = result;                           \
+      else store_some(to, some, result);                      \
     }
+  if (is_zero(p->beta)) {
+    EACH(x)
+  } else {
+    EACH(x + scaled(all ? VECTOR(to) : load_some(to, some), p->beta))
+  }
+#undef EACH
 }
 
-/* So many columns of C, m rows, for panels of A. */
+/* So many columns of C, m rows. A is in panels, so far from each other, or is copied to panels. */
+INLINE void strip(const int columns, BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, factor b,
+                  FLOAT *c, FLOAT *copies) {
+  for (; m >= ROWS; m -= ROWS, a += panel, c += ROWS * COMPSIZE) {
+    tile(VECTORS, columns, 1, first_lanes(LANES), p, a, lda, b, c, copies);
+    if (copies) copies += p->k * ROWS * COMPSIZE;
+  }
+  const BLASLONG vectors = (m * COMPSIZE + LANES - 1) / LANES;
+  const mask some = first_lanes(m * COMPSIZE - (vectors - 1) * LANES);
+  if (vectors == 1) tile(1, columns, 0, some, p, a, lda, b, c, copies);
+  if (vectors == 2) tile(2, columns, 0, some, p, a, lda, b, c, copies);
+  if (vectors == 3) tile(3, columns, 0, some, p, a, lda, b, c, copies);
+}
+
+static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda, factor b,
+                                                    FLOAT *c, FLOAT *copies) {
+  strip(COLUMNS, m, p, a, ROWS * COMPSIZE, lda, b, c, copies);
+}
+
 #define COLUMNS_OF(columns)                                                                                            \
   static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, \
                                                           BLASLONG lda, factor b, FLOAT *c) {                          \
-    for (; m >= ROWS; m -= ROWS, a += panel, c += ROWS * COMPSIZE)                                                     \
-      tile(VECTORS, columns, 1, first_lanes(LANES), p, a, lda, b, c);                                                  \
-    const BLASLONG vectors = (m * COMPSIZE + LANES - 1) / LANES;                                                       \
-    const mask some = first_lanes(m * COMPSIZE - (vectors - 1) * LANES);                                               \
-    if (vectors == 1) tile(1, columns, 0, some, p, a, lda, b, c);                                                      \
-    if (vectors == 2) tile(2, columns, 0, some, p, a, lda, b, c);                                                      \
-    if (vectors == 3) tile(3, columns, 0, some, p, a, lda, b, c);                                                      \
+    strip(columns, m, p, a, panel, lda, b, c, NULL);                                                                   \
   }
 COLUMNS_OF(1)
 COLUMNS_OF(2)
@@ -145,12 +171,22 @@ static void copy(BLASLONG m, BLASLONG k, factor a, FLOAT *to) {
   }
 }
 
-/* Whether A had better not be copied: its columns are contiguous, and it is in the first-level cache, or in the second, and
-   its columns begin vectors in memory, but not all in the same few lines of the first. */
-static int stays(BLASLONG m, BLASLONG k, factor a) {
+/* So many columns of B: where they are, or side by side. */
+INLINE factor side_by_side(const int columns, BLASLONG k, factor b, FLOAT *contiguous) {
+  if (b.row == COMPSIZE || columns == 1) return b;
+  for (BLASLONG l = 0; l < k; l++)
+    UNROLL for (int x = 0; x < columns * COMPSIZE; x++) contiguous[l * columns * COMPSIZE + x] = b.numbers[l * b.row + x];
+  return (factor){contiguous, columns * COMPSIZE, COMPSIZE};
+}
+#define OF_B(columns) \
+  side_by_side(columns, p.k, (factor){b.numbers + l * b.row + j * b.column, b.row, b.column}, contiguous)
+
+/* Whether A had better not be copied: its columns are contiguous, and it is read a few times only, or is in the first-level
+   cache, or in the second, and its columns begin vectors in memory, but not all in the same few lines of the first. */
+static int stays(BLASLONG m, BLASLONG n, BLASLONG k, factor a) {
   const BLASLONG bytes = m * k * (BLASLONG)(COMPSIZE * sizeof(FLOAT)), step = a.column * (BLASLONG)sizeof(FLOAT);
   if (a.row != COMPSIZE) return 0;
-  if (bytes <= 48 * 1024) return 1;
+  if (n < 3 * COLUMNS || bytes <= 48 * 1024) return 1;
   return WIDEST == 64 && bytes <= 384 * 1024 && (step | (BLASLONG)(size_t)a.numbers) % WIDEST == 0 && step % 2048 != 0;
 }
 
@@ -161,8 +197,9 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor 
   const BLASLONG steps = k > 0 ? (k + DEPTH - 1) / DEPTH : 1, depth = k > 0 ? (k + steps - 1) / steps : 1;
   const BLASLONG most = BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
   const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
-  const int copied = !stays(m, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
+  const int copied = !stays(m, n, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
   FLOAT *copies = allocated ? blas_memory_alloc(0) : stack;
+  const int at_once = a.row == COMPSIZE && m * k * COMPSIZE <= MOST_AT_ONCE(n);
   product p = {.alpha = alpha, .ldc = ldc * COMPSIZE};
   set_signs(&p, conjugated_a, conjugated_b);
 
@@ -175,22 +212,19 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor 
       const FLOAT *from = a.numbers + i * a.row + l * a.column;
       BLASLONG j = 0, panel = ROWS * COMPSIZE, lda = a.column;
       if (copied) {
-        copy(rows, p.k, (factor){from, a.row, a.column}, copies);
+        if (at_once) {
+          copying_strip(rows, &p, from, lda, OF_B(COLUMNS), c + i * COMPSIZE, copies);
+          j = COLUMNS;
+        } else {
+          copy(rows, p.k, (factor){from, a.row, a.column}, copies);
+        }
         from = copies;
         panel = p.k * ROWS * COMPSIZE;
         lda = ROWS * COMPSIZE;
       }
-#define STRIPS(columns)                                                                                        \
-  for (; j + columns <= n; j += columns) {                                                                     \
-    factor strip = {b.numbers + l * b.row + j * b.column, b.row, b.column};                                 \
-    if (b.row != COMPSIZE && columns > 1) {                                                                    \
-      for (BLASLONG q = 0; q < p.k; q++)                                                                       \
-        UNROLL for (int x = 0; x < columns * COMPSIZE; x++)                                                    \
-          contiguous[q * columns * COMPSIZE + x] = strip.numbers[q * b.row + x];                               \
-      strip = (factor){contiguous, columns * COMPSIZE, COMPSIZE};                                           \
-    }                                                                                                          \
-    columns_##columns(rows, &p, from, panel, lda, strip, c + (i + j * ldc) * COMPSIZE);                        \
-  }
+#define STRIPS(columns)                \
+  for (; j + columns <= n; j += columns) \
+    columns_##columns(rows, &p, from, panel, lda, OF_B(columns), c + (i + j * ldc) * COMPSIZE);
 #if COLUMNS >= 8
       STRIPS(8)
 #endif

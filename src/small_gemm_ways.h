@@ -14,23 +14,27 @@ static inline int is_for_openblas(int transa, int transb, BLASLONG m, BLASLONG n
 #endif
 }
 
-/* Whether it is one for thin_gemm.h. */
+/* Whether it is one for thin_gemm.h: C so narrow, or A or C so large, that what counts is how they are read and written. */
 static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
-  const BLASLONG narrow = transb ? 16 : m < 128 ? 64 : 32;
+  const BLASLONG numbers = 1024 * 1024 / SIZE;
+  const int is_tile = SIZE == 4 && !transb && m > 56 && m <= 64 && n <= 64; /* of thin_gemm.h's */
+  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > numbers) || (k <= 32 && m * n > 12 * numbers);
 #else
-  const BLASLONG narrow = 16;
+  const int is_so = n <= 16 || k <= 32;
 #endif
-  return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && (n <= narrow || k <= 32);
+  return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so;
 }
 
-/* Whether it is one for direct_gemm.h: small in all dimensions, or so shallow or narrow that copying takes a good part. */
+/* Whether it is one for direct_gemm.h: so small, shallow or narrow that copying takes a good part, or of a kind that it
+   multiplies as fast as OpenBLAS's kernel at any size that was tried. */
 static inline int is_direct(int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
-  const double most = transb ? COMPSIZE * SIZE == 16 ? 250 : 350 : COMPSIZE == 1 && SIZE == 8 ? 600 : 1000;
-  const int is_oblong = n <= 64 ? !transb : n >= 128 && k <= 128;
+  const double most_if_transposed = COMPSIZE * SIZE == 16 ? 250 : COMPSIZE == 1 && SIZE == 8 ? 450 : 350;
+  const double most = transb ? most_if_transposed : COMPSIZE == 1 && SIZE == 8 ? 4000 : 1000;
+  const int is_oblong = n <= 64 ? !transb || COMPSIZE * SIZE < 16 : n >= 128 && k <= 128;
 #else
-  const double most = transb ? 12 : 64;
+  const double most = transb ? 12 : 300;
   const int is_oblong = 0;
 #endif
   return m > 2 && n > 1 && (is_oblong || (double)m * (double)n * (double)k <= most * most * most);
