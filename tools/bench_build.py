@@ -107,16 +107,16 @@ def by_cmake(folder: Path) -> Cost:
 
 
 def cold(folder: Path) -> Cost:
-    """Build the wheel in a clone, with an empty compiler cache."""
-    return _wheel(folder / "cold", folder / "ccache")
+    """Build the wheel in a clone, without a compiler cache."""
+    return _wheel(folder / "cold", {"SCIPY_OPENBLAS_COMPILER_LAUNCHER": "none"})
 
 
 def warm(folder: Path) -> Cost:
-    """Build the wheel in another clone, with the compiler cache that the cold build filled."""
-    if not (folder / "ccache").exists():
-        say("filling the compiler cache first")
-        cold(folder)
-    return _wheel(folder / "warm-in-another-folder", folder / "ccache")
+    """Build the wheel in a clone, with a compiler cache that a build in another one has filled."""
+    cache = {"CCACHE_DIR": str(folder / "ccache")}
+    say("filling the compiler cache first")
+    _wheel(folder / "filling", cache)
+    return _wheel(folder / "warm-in-another-folder", cache)
 
 
 BUILDS: dict[str, Callable[[Path], Cost]] = {"make": by_make, "cmake": by_cmake, "wheel-cold": cold, "wheel-warm": warm}
@@ -126,10 +126,10 @@ def _tree() -> Path:
     return project.locate_tree(ROOT, Settings()).path
 
 
-def _wheel(clone: Path, cache: Path) -> Cost:
+def _wheel(clone: Path, variables: Mapping[str, str]) -> Cost:
     _measured(["git", "clone", "--quiet", ROOT, clone], ROOT)
     pip = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist"]
-    return _measured(pip, clone, {"CCACHE_DIR": str(cache)})
+    return _measured(pip, clone, variables)
 
 
 def _measured(
