@@ -62,17 +62,17 @@ set(OPENBLAS_FORTRAN_LOOPS "/([sdcz]lasr|[sd]lahqr|[sdcz]laqr5|[sd](laed4|lasd4|
 string(JOIN "|" OPENBLAS_FORTRAN_BUSY
   "lsame" "i[a-z0-9]+" "[sdcz]la[a-z0-9_]+" "[a-z]+2[a-z]?"
   "[sdcz](hgeqz|tgevc|trevc3?|sterf|stebz|stein|pteqr|rot|trexc|geba[lk]|gghrd|(pt|gt)(tr[fs]|sv)|(ge|po)equb?)"
-  "[sdcz](t[rfp]tt[rfp]|rscl|steqr|bdsqr)"
+  "[sdcz](t[rfp]tt[rfp]|rscl)"
   "[sdcz](ge(ev|sdd|lsd|hrd|brd|qrf|tri)|hseqr|bdsdc|stedc|stemr|(sy|he)(ev[dr]?|trd)|(or|un)[gm](qr|lq|br|hr|tr|ql))"
 )
 
 # Returns in `result` the flags for a file of LAPACK.
 function(flags_of_fortran source result)
   set(flags ${OPENBLAS_COMPACT_FLAGS})
-  if(NOT source MATCHES "/(${OPENBLAS_FORTRAN_BUSY})\\.f$")
-    list(APPEND flags ${OPENBLAS_QUICK_FLAGS})
-  elseif(source MATCHES "${OPENBLAS_FORTRAN_LOOPS}")
+  if(source MATCHES "${OPENBLAS_FORTRAN_LOOPS}")
     set(flags -fno-schedule-insns2 -fno-omit-frame-pointer -ftree-vectorize -fvect-cost-model=dynamic)
+  elseif(NOT source MATCHES "/(${OPENBLAS_FORTRAN_BUSY})\\.f$")
+    list(APPEND flags ${OPENBLAS_QUICK_FLAGS})
   endif()
   set(${result} "${flags}" PARENT_SCOPE)
 endfunction()

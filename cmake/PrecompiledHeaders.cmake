@@ -12,8 +12,8 @@ set(OPENBLAS_HEADER_MACROS DOUBLE COMPLEX UNIT CBLAS)
 set(OPENBLAS_HEADERS precompiled)
 # For fewer objects it would not pay to compile a header: it takes as long as to read it seven times.
 set(OPENBLAS_FEWEST_READERS 8)
-# CPUs whose kernels are written with intrinsics. They are kept from the others: nothing in them costs the compiler twice as
-# long as common.h does.
+# CPUs with kernels that are written with intrinsics. An object that uses none goes without: only to have them there takes the
+# compiler as long as most of these objects.
 set(OPENBLAS_CPUS_WITH_INTRINSICS HASWELL ZEN SKYLAKEX COOPERLAKE SAPPHIRERAPIDS)
 set(OPENBLAS_HEADER_DIGEST ${CMAKE_CURRENT_LIST_DIR}/HeaderDigest.cmake)
 

@@ -171,13 +171,7 @@ static void copy(BLASLONG m, BLASLONG k, factor a, FLOAT *to) {
   }
 }
 
-/* So many columns of B: where they are, or side by side. */
-INLINE factor side_by_side(const int columns, BLASLONG k, factor b, FLOAT *contiguous) {
-  if (b.row == COMPSIZE || columns == 1) return b;
-  for (BLASLONG l = 0; l < k; l++)
-    UNROLL for (int x = 0; x < columns * COMPSIZE; x++) contiguous[l * columns * COMPSIZE + x] = b.numbers[l * b.row + x];
-  return (factor){contiguous, columns * COMPSIZE, COMPSIZE};
-}
+/* So many columns of B from j on. */
 #define OF_B(columns) \
   side_by_side(columns, p.k, (factor){b.numbers + l * b.row + j * b.column, b.row, b.column}, contiguous)
 

@@ -35,6 +35,14 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, factor a, factor
 #define CONJUGATED_B 0
 #endif
 
+/* So many columns of B: where they are, or copied side by side if its rows are far from each other. */
+INLINE factor side_by_side(const int columns, BLASLONG k, factor b, FLOAT *contiguous) {
+  if (b.row == COMPSIZE || columns == 1) return b;
+  for (BLASLONG l = 0; l < k; l++)
+    UNROLL for (int x = 0; x < columns * COMPSIZE; x++) contiguous[l * columns * COMPSIZE + x] = b.numbers[l * b.row + x];
+  return (factor){contiguous, columns * COMPSIZE, COMPSIZE};
+}
+
 /* What multiplies is in the kernels of two pairs. */
 #if !defined(B0) && !TRANSPOSED_A && !CONJUGATED_A && !CONJUGATED_B
 #if !TRANSPOSED_B

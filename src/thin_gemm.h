@@ -80,13 +80,7 @@ INLINE void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *
   FLOAT four[DEPTH * COLUMNS];
   BLASLONG j = 0;
   for (; j + COLUMNS <= n; j += COLUMNS) {
-    factor columns = {b.numbers + j * b.column, b.row, b.column};
-    if (b.column == 1) {
-      /* Rows of B far from each other: four columns of it side by side. */
-      for (BLASLONG l = 0; l < k; l++)
-        UNROLL for (int q = 0; q < COLUMNS; q++) four[l * COLUMNS + q] = columns.numbers[l * b.row + q];
-      columns = (factor){four, COLUMNS, 1};
-    }
+    const factor columns = side_by_side(COLUMNS, k, (factor){b.numbers + j * b.column, b.row, b.column}, four);
     if (also == FETCH && j == 0) columns_of(COLUMNS, FETCH, m, k, alpha, a, lda, columns, beta, c, ldc);
     else if (also == STREAM) columns_of(COLUMNS, STREAM, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
     else columns_of(COLUMNS, NOTHING, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
