@@ -15,7 +15,10 @@
 #define DEPTH 384
 /* Numbers of A that are copied at a time: they stay in the second-level cache. */
 #define BLOCK (768 * 1024 / (BLASLONG)sizeof(FLOAT))
-/* As many as that are copied to the stack. */
+/* Numbers of B that are copied to the stack: columns side by side. */
+#define IN_STRIPS (DEPTH * COLUMNS * COMPSIZE)
+_Static_assert(WIDEST < 64 || IN_STRIPS >= FOR_PANELS, "no place for what small_gemm_ways.h sends here");
+/* Numbers of A that are copied there. */
 #define ON_STACK (32 * 1024 / (BLASLONG)sizeof(FLOAT))
 
 /* Up to so many numbers of A are copied by the first columns' tiles, of fewer columns more: reading from further away had
@@ -31,6 +34,8 @@ typedef struct {
 #endif
   BLASLONG ldc;
 } product;
+
+static const FLOAT one[COMPSIZE] = {1};
 
 /* The sums of products of a vector of A's numbers with the parts of B's. */
 typedef struct {
@@ -54,16 +59,27 @@ INLINE vector total(sums s, const product *p) { return s.with[0]; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
+/* How a tile of by_panels() differs: a real alpha is in B already, C is fetched before only if it is read, and one tile
+   fetches the rows of A below. */
+enum { OF_PANEL = 1, FETCH = 2 };
+
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
    not NULL. */
-INLINE void tile(const int vectors, const int columns, const int whole, mask some, const product *p, const FLOAT *a,
-                 BLASLONG lda, factor b, FLOAT *c, FLOAT *panel) {
+INLINE void tile(const int vectors, const int columns, const int whole, const int how, mask some, const product *p,
+                 const FLOAT *a, BLASLONG lda, factor b, FLOAT *c, FLOAT *panel) {
   sums sum[VECTORS][COLUMNS];
+  /* By value: stores to C might change what p points to, for all the compiler knows. */
+  const BLASLONG ldc = p->ldc;
+  /* What is only written had better be fetched too in double precision, if there is time. */
+  const int fetched = SIZE == 8 && !(how & OF_PANEL);
+  const int with_alpha = COMPSIZE > 1 || !(how & OF_PANEL);
+  FLOAT alpha[COMPSIZE], beta[COMPSIZE];
 
+  UNROLL for (int part = 0; part < COMPSIZE; part++) alpha[part] = p->alpha[part], beta[part] = p->beta[part];
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
-      __builtin_prefetch(c + j * p->ldc + v * LANES, 1);
+      if (fetched || !is_zero(beta)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < p->k; l++) {
@@ -71,6 +87,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, mask som
     UNROLL for (int v = 0; v < vectors; v++) {
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
       if (panel) VECTOR(panel + l * ROWS * COMPSIZE + v * LANES) = rows[v];
+      if (how & FETCH) __builtin_prefetch(a + ROWS * COMPSIZE + v * LANES);
     }
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int part = 0; part < COMPSIZE; part++)
@@ -78,19 +95,20 @@ INLINE void tile(const int vectors, const int columns, const int whole, mask som
     a += lda;
     b.numbers += b.row;
   }
-#define EACH(result)                                          \
-  UNROLL for (int j = 0; j < columns; j++)                    \
-    UNROLL for (int v = 0; v < vectors; v++) {                \
-      FLOAT *to = c + j * p->ldc + v * LANES;                 \
-      const int all = whole || v < vectors - 1;               \
-      const vector x = scaled(total(sum[v][j], p), p->alpha); \
-      if (all) VECTOR(to) = result;                           \
-      else store_some(to, some, result);                      \
+#define EACH(result)                                                          \
+  UNROLL for (int j = 0; j < columns; j++)                                    \
+    UNROLL for (int v = 0; v < vectors; v++) {                                \
+      FLOAT *to = c + j * ldc + v * LANES;                                    \
+      const int all = whole || v < vectors - 1;                               \
+      const vector of_tile = total(sum[v][j], p);                             \
+      const vector x = with_alpha ? scaled(of_tile, alpha) : of_tile;         \
+      if (all) VECTOR(to) = result;                                           \
+      else store_some(to, some, result);                                      \
     }
-  if (is_zero(p->beta)) {
+  if (is_zero(beta)) {
     EACH(x)
   } else {
-    EACH(x + scaled(all ? VECTOR(to) : load_some(to, some), p->beta))
+    EACH(x + scaled(all ? VECTOR(to) : load_some(to, some), beta))
   }
 #undef EACH
 }
@@ -99,25 +117,26 @@ INLINE void tile(const int vectors, const int columns, const int whole, mask som
 INLINE void strip(const int columns, BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, factor b,
                   FLOAT *c, FLOAT *copies) {
   for (; m >= ROWS; m -= ROWS, a += panel, c += ROWS * COMPSIZE) {
-    tile(VECTORS, columns, 1, first_lanes(LANES), p, a, lda, b, c, copies);
+    tile(VECTORS, columns, 1, 0, first_lanes(LANES), p, a, lda, b, c, copies);
     if (copies) copies += p->k * ROWS * COMPSIZE;
   }
   const BLASLONG vectors = (m * COMPSIZE + LANES - 1) / LANES;
   const mask some = first_lanes(m * COMPSIZE - (vectors - 1) * LANES);
-  if (vectors == 1) tile(1, columns, 0, some, p, a, lda, b, c, copies);
-  if (vectors == 2) tile(2, columns, 0, some, p, a, lda, b, c, copies);
-  if (vectors == 3) tile(3, columns, 0, some, p, a, lda, b, c, copies);
+  if (vectors == 1) tile(1, columns, 0, 0, some, p, a, lda, b, c, copies);
+  if (vectors == 2) tile(2, columns, 0, 0, some, p, a, lda, b, c, copies);
+  if (vectors == 3) tile(3, columns, 0, 0, some, p, a, lda, b, c, copies);
 }
 
-static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda, factor b,
-                                                    FLOAT *c, FLOAT *copies) {
-  strip(COLUMNS, m, p, a, ROWS * COMPSIZE, lda, b, c, copies);
+static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,
+                                                    const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) {
+  strip(COLUMNS, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
 }
 
 #define COLUMNS_OF(columns)                                                                                            \
   static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, \
-                                                          BLASLONG lda, factor b, FLOAT *c) {                          \
-    strip(columns, m, p, a, panel, lda, b, c, NULL);                                                                   \
+                                                          BLASLONG lda, const FLOAT *b, BLASLONG row, BLASLONG column,  \
+                                                          FLOAT *c) {                                                  \
+    strip(columns, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                            \
   }
 COLUMNS_OF(1)
 COLUMNS_OF(2)
@@ -147,11 +166,11 @@ INLINE void copy_transposed(BLASLONG rows, BLASLONG k, factor a, FLOAT *to) {
 #define COPIED_COLUMNS 4
 
 /* Copies m rows of op(A) to panels. */
-static void copy(BLASLONG m, BLASLONG k, factor a, FLOAT *to) {
+static void copy(BLASLONG m, BLASLONG k, const factor *a, FLOAT *to) {
   const int width = LANES / COMPSIZE;
-  if (a.row != COMPSIZE) {
+  if (a->row != COMPSIZE) {
     for (BLASLONG i = 0; i < m; i += width)
-      copy_transposed(MIN(width, m - i), k, (factor){a.numbers + i * a.row, a.row, a.column},
+      copy_transposed(MIN(width, m - i), k, (factor){a->numbers + i * a->row, a->row, a->column},
                       to + i / ROWS * ROWS * k * COMPSIZE + i % ROWS * COMPSIZE);
     return;
   }
@@ -162,40 +181,94 @@ static void copy(BLASLONG m, BLASLONG k, factor a, FLOAT *to) {
     for (; i + ROWS <= m; i += ROWS, panel += k * ROWS * COMPSIZE)
       for (BLASLONG q = l; q < end; q++)
         UNROLL for (int v = 0; v < VECTORS; v++)
-          VECTOR(panel + (q - l) * ROWS * COMPSIZE + v * LANES) = VECTOR(a.numbers + q * a.column + i * COMPSIZE + v * LANES);
+          VECTOR(panel + (q - l) * ROWS * COMPSIZE + v * LANES) = VECTOR(a->numbers + q * a->column + i * COMPSIZE + v * LANES);
     for (BLASLONG first = i; first < m; first += width, panel += LANES) {
       const mask some = first_lanes(MIN(width, m - first) * COMPSIZE);
       for (BLASLONG q = l; q < end; q++)
-        VECTOR(panel + (q - l) * ROWS * COMPSIZE) = load_some(a.numbers + q * a.column + first * COMPSIZE, some);
+        VECTOR(panel + (q - l) * ROWS * COMPSIZE) = load_some(a->numbers + q * a->column + first * COMPSIZE, some);
     }
   }
 }
 
-/* So many columns of B from j on. */
-#define OF_B(columns) \
-  side_by_side(columns, p.k, (factor){b.numbers + l * b.row + j * b.column, b.row, b.column}, contiguous)
-
 /* Whether A had better not be copied: its columns are contiguous, and it is read a few times only, or is in the first-level
    cache, or in the second, and its columns begin vectors in memory, but not all in the same few lines of the first. */
-static int stays(BLASLONG m, BLASLONG n, BLASLONG k, factor a) {
-  const BLASLONG bytes = m * k * (BLASLONG)(COMPSIZE * sizeof(FLOAT)), step = a.column * (BLASLONG)sizeof(FLOAT);
-  if (a.row != COMPSIZE) return 0;
+static int stays(BLASLONG m, BLASLONG n, BLASLONG k, const factor *a) {
+  const BLASLONG bytes = m * k * (BLASLONG)(COMPSIZE * sizeof(FLOAT)), step = a->column * (BLASLONG)sizeof(FLOAT);
+  if (a->row != COMPSIZE) return 0;
   if (n < 3 * COLUMNS || bytes <= 48 * 1024) return 1;
-  return WIDEST == 64 && bytes <= 384 * 1024 && (step | (BLASLONG)(size_t)a.numbers) % WIDEST == 0 && step % 2048 != 0;
+  return WIDEST == 64 && bytes <= 384 * 1024 && (step | (BLASLONG)(size_t)a->numbers) % WIDEST == 0 && step % 2048 != 0;
 }
 
-void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor a, int conjugated_a, factor b,
+/* All columns of C, so many rows of it. A is in panels, so far from each other; columns of B are copied side by side to
+   `contiguous` if that is not NULL. */
+static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, const factor *of,
+                   FLOAT *c, FLOAT *contiguous) {
+  factor b = {of->numbers, of->row, of->column};
+#define STRIPS(columns)                                                                     \
+  for (; n >= columns; n -= columns, b.numbers += columns * b.column, c += columns * p->ldc) { \
+    const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;         \
+    columns_##columns(m, p, a, panel, lda, of_b.numbers, of_b.row, of_b.column, c);          \
+  }
+#if COLUMNS >= 8
+  STRIPS(8)
+#endif
+#if COLUMNS >= 4
+  STRIPS(4)
+#endif
+  STRIPS(2)
+  STRIPS(1)
+}
+
+/* alpha times B, row by row; of complex numbers only B. Returns what is left of alpha. */
+static const FLOAT *copy_scaled(BLASLONG n, BLASLONG k, const FLOAT *alpha, const factor *b, FLOAT *to) {
+#ifdef COMPLEX
+  const FLOAT part_of_alpha = 1;
+#else
+  const FLOAT part_of_alpha = *alpha;
+  alpha = one;
+#endif
+  for (BLASLONG l = 0; l < k; l++)
+    for (BLASLONG j = 0; j < n; j++)
+      UNROLL for (int part = 0; part < COMPSIZE; part++)
+        to[(l * n + j) * COMPSIZE + part] = b->numbers[l * b->row + j * b->column + part] * part_of_alpha;
+  return alpha;
+}
+
+/* All of C, ROWS of it at a time, whose part of A, where it is, comes to the first-level cache once: the tile before has
+   asked for it. B's rows are contiguous. */
+static __attribute__((noinline)) void by_panels(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG lda,
+                                                const FLOAT *b, FLOAT *c) {
+  const BLASLONG panel = ROWS * COMPSIZE, columns = n / COLUMNS * COLUMNS;
+  const mask all = first_lanes(LANES);
+#define OF_B(j) ((factor){b + (j) * COMPSIZE, n * COMPSIZE, COMPSIZE})
+
+  for (; m >= ROWS; m -= ROWS, a += panel, c += panel) {
+    tile(VECTORS, COLUMNS, 1, OF_PANEL | FETCH, all, p, a, lda, OF_B(0), c, NULL);
+    for (BLASLONG j = COLUMNS; j < columns; j += COLUMNS)
+      tile(VECTORS, COLUMNS, 1, OF_PANEL, all, p, a, lda, OF_B(j), c + j * p->ldc, NULL);
+    if (columns < n) strips(ROWS, n - columns, p, a, panel, lda, &OF_B(columns), c + columns * p->ldc, NULL);
+  }
+  if (m) strips(m, n, p, a, panel, lda, &OF_B(0), c, NULL);
+}
+
+void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const factor *a, int conjugated_a, const factor *b,
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc) {
-  static const FLOAT one[COMPSIZE] = {1};
-  FLOAT stack[ON_STACK] __attribute__((aligned(WIDEST))), contiguous[DEPTH * COLUMNS * COMPSIZE];
+  FLOAT contiguous[IN_STRIPS];
+  product p = {.k = k, .alpha = alpha, .beta = beta, .ldc = ldc * COMPSIZE};
+  set_signs(&p, conjugated_a, conjugated_b);
+  if (is_for_panels(a->row != COMPSIZE, m, n, k)) {
+    p.alpha = copy_scaled(n, k, alpha, b, contiguous);
+    by_panels(m, n, &p, a->numbers, a->column, contiguous, c);
+    return;
+  }
+
+  FLOAT stack[ON_STACK] __attribute__((aligned(WIDEST)));
   const BLASLONG steps = k > 0 ? (k + DEPTH - 1) / DEPTH : 1, depth = k > 0 ? (k + steps - 1) / steps : 1;
   const BLASLONG most = BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
   const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
   const int copied = !stays(m, n, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
   FLOAT *copies = allocated ? blas_memory_alloc(0) : stack;
-  const int at_once = a.row == COMPSIZE && m * k * COMPSIZE <= MOST_AT_ONCE(n);
-  product p = {.alpha = alpha, .ldc = ldc * COMPSIZE};
-  set_signs(&p, conjugated_a, conjugated_b);
+  const int at_once = a->row == COMPSIZE && m * k * COMPSIZE <= MOST_AT_ONCE(n);
 
   for (BLASLONG step = 0; step < steps; step++) {
     const BLASLONG l = step * depth;
@@ -203,30 +276,23 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor 
     p.beta = l ? one : beta;
     for (BLASLONG i = 0; i < m; i += height) {
       const BLASLONG rows = MIN(height, m - i);
-      const FLOAT *from = a.numbers + i * a.row + l * a.column;
-      BLASLONG j = 0, panel = ROWS * COMPSIZE, lda = a.column;
+      const FLOAT *from = a->numbers + i * a->row + l * a->column;
+      factor of_b = {b->numbers + l * b->row, b->row, b->column};
+      FLOAT *to = c + i * COMPSIZE;
+      BLASLONG panel = ROWS * COMPSIZE, lda = a->column, left = n;
       if (copied) {
         if (at_once) {
-          copying_strip(rows, &p, from, lda, OF_B(COLUMNS), c + i * COMPSIZE, copies);
-          j = COLUMNS;
+          const factor first = side_by_side(COLUMNS, p.k, of_b, contiguous);
+          copying_strip(rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
+          of_b.numbers += COLUMNS * of_b.column, to += COLUMNS * p.ldc, left -= COLUMNS;
         } else {
-          copy(rows, p.k, (factor){from, a.row, a.column}, copies);
+          copy(rows, p.k, &(factor){from, a->row, a->column}, copies);
         }
         from = copies;
         panel = p.k * ROWS * COMPSIZE;
         lda = ROWS * COMPSIZE;
       }
-#define STRIPS(columns)                \
-  for (; j + columns <= n; j += columns) \
-    columns_##columns(rows, &p, from, panel, lda, OF_B(columns), c + (i + j * ldc) * COMPSIZE);
-#if COLUMNS >= 8
-      STRIPS(8)
-#endif
-#if COLUMNS >= 4
-      STRIPS(4)
-#endif
-      STRIPS(2)
-      STRIPS(1)
+      strips(rows, left, &p, from, panel, lda, &of_b, to, contiguous);
     }
   }
   if (allocated) blas_memory_free(copies);

@@ -17,10 +17,11 @@ INLINE int is_zero(const FLOAT *number) {
 #define DIRECT_GEMM FOR_CPU(TYPED(direct_gemm), TS)
 #define THIN_GEMM FOR_CPU(TYPED(thin_gemm), TS)
 
-void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, factor a, int conjugated_a, factor b,
+void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const factor *a, int conjugated_a, const factor *b,
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc);
 #ifndef COMPLEX
-void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, factor a, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc);
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c,
+               BLASLONG ldc);
 #endif
 
 /* OpenBLAS's macro says what op() is: N, T, R for the conjugate, C for the conjugate transpose. */
@@ -39,8 +40,15 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, factor a, factor
 INLINE factor side_by_side(const int columns, BLASLONG k, factor b, FLOAT *contiguous) {
   if (b.row == COMPSIZE || columns == 1) return b;
   for (BLASLONG l = 0; l < k; l++)
-    UNROLL for (int x = 0; x < columns * COMPSIZE; x++) contiguous[l * columns * COMPSIZE + x] = b.numbers[l * b.row + x];
+    __builtin_memcpy(contiguous + l * columns * COMPSIZE, b.numbers + l * b.row, columns * COMPSIZE * sizeof(FLOAT));
   return (factor){contiguous, columns * COMPSIZE, COMPSIZE};
+}
+
+/* How many rows there are before the first whose numbers in all columns begin a vector in memory; -1 if there is none. */
+static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
+  const BLASLONG over = (BLASLONG)((size_t)c % WIDEST);
+  if (over % sizeof(FLOAT) || ldc * sizeof(FLOAT) % WIDEST) return -1;
+  return over ? (WIDEST - over) / (BLASLONG)sizeof(FLOAT) : 0;
 }
 
 /* What multiplies is in the kernels of two pairs. */
@@ -78,12 +86,12 @@ static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FL
   /* GEMM_BATCH asks for nothing before, and then A and B are not to be read. */
   if (is_zero(parts_of_alpha)) k = 0;
 #ifndef COMPLEX
-  if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k)) {
-    THIN_GEMM(m, n, k, alpha, left, right, parts_of_beta[0], c, ldc);
+  if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k, is_zero(parts_of_beta) && rows_before_aligned(c, ldc) >= 0)) {
+    THIN_GEMM(m, n, k, alpha, &left, &right, parts_of_beta[0], c, ldc);
     return 0;
   }
 #endif
-  DIRECT_GEMM(m, n, k, parts_of_alpha, left, CONJUGATED_A, right, CONJUGATED_B, parts_of_beta, c, ldc);
+  DIRECT_GEMM(m, n, k, parts_of_alpha, &left, CONJUGATED_A, &right, CONJUGATED_B, parts_of_beta, c, ldc);
   return 0;
 }
 

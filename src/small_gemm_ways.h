@@ -14,21 +14,34 @@ static inline int is_for_openblas(int transa, int transb, BLASLONG m, BLASLONG n
 #endif
 }
 
-/* Whether it is one for thin_gemm.h: C so narrow, or A or C so large, that what counts is how they are read and written. */
-static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
+/* Numbers of B that direct_gemm.h has a place for, where it goes by panels. */
+#define FOR_PANELS 3072
+
+/* Whether it does: C is narrow, A high and of a small depth, so that what counts is how they are read and written. */
+static inline int is_for_panels(int transa, BLASLONG m, BLASLONG n, BLASLONG k) {
+#ifdef __AVX512F__
+  return !transa && n >= 16 && n <= 64 && n * k * COMPSIZE <= FOR_PANELS && m >= (k <= 64 ? 500 : 4000);
+#else
+  return 0;
+#endif
+}
+
+/* Whether it is one for thin_gemm.h: C so narrow, or A or C so large, that what counts is how they are read and written. C
+   may be written past the cache if it is not read, and aligned. */
+static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, int past_cache) {
 #ifdef __AVX512F__
   const BLASLONG numbers = 1024 * 1024 / SIZE;
   const int is_tile = SIZE == 4 && !transb && m > 56 && m <= 64 && n <= 64; /* of thin_gemm.h's */
-  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > numbers) || (k <= 32 && m * n > 12 * numbers);
+  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > numbers) || (k <= 32 && m * n > 12 * numbers && past_cache);
 #else
   const int is_so = n <= 16 || k <= 32;
 #endif
-  return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so;
+  return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !is_for_panels(transa, m, n, k);
 }
 
 /* Whether it is one for direct_gemm.h: so small, shallow or narrow that copying takes a good part, or of a kind that it
    multiplies as fast as OpenBLAS's kernel at any size that was tried. */
-static inline int is_direct(int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
+static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
   const double most_if_transposed = COMPSIZE * SIZE == 16 ? 250 : COMPSIZE == 1 && SIZE == 8 ? 450 : 350;
   const double most = transb ? most_if_transposed : COMPSIZE == 1 && SIZE == 8 ? 4000 : 1000;
@@ -37,7 +50,7 @@ static inline int is_direct(int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
   const double most = transb ? 12 : 300;
   const int is_oblong = 0;
 #endif
-  return m > 2 && n > 1 && (is_oblong || (double)m * (double)n * (double)k <= most * most * most);
+  return m > 2 && n > 1 && (is_oblong || is_for_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);
 }
 
 #ifdef SMALL_GEMM_PERMIT
@@ -51,6 +64,6 @@ int CNAME(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alph
   transa &= 1;
   transb &= 1;
   if (is_for_openblas(transa, transb, m, n, k)) return 1;
-  return alpha != 0 && k > 0 && (is_thin(transa, transb, m, n, k) || is_direct(transb, m, n, k));
+  return alpha != 0 && k > 0 && (is_thin(transa, transb, m, n, k, 1) || is_direct(transa, transb, m, n, k));
 }
 #endif

@@ -93,30 +93,23 @@ INLINE void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *
   REST_OF_COLUMNS(1)
 }
 
-/* How many rows there are before the first whose numbers in all columns begin a vector in memory; -1 if there is none. */
-static BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
-  const BLASLONG over = (BLASLONG)((size_t)c % WIDEST);
-  if (over % sizeof(FLOAT) || ldc * sizeof(FLOAT) % WIDEST) return -1;
-  return over ? (WIDEST - over) / (BLASLONG)sizeof(FLOAT) : 0;
-}
-
 /* op(A) is A. */
-void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, factor a, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
   const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
-    const factor part = {b.numbers + l * b.row, b.row, b.column};
+    const factor part = {b->numbers + l * b->row, b->row, b->column};
     const BLASLONG deep = MIN(depth, k - l);
     BLASLONG height;
     for (BLASLONG i = 0; i < m; i += height) {
       height = MIN(i < unaligned ? unaligned : rows, m - i);
       const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
-      const FLOAT *from = a.numbers + i + l * a.column;
+      const FLOAT *from = a->numbers + i + l * a->column;
       if (copied)
-        for (BLASLONG p = 0; p < deep; p++) COPY_K(height, (FLOAT *)from + p * a.column, 1, copy + p * rows, 1);
-      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a.column, also, part, l ? 1 : beta, c + i, ldc);
+        for (BLASLONG p = 0; p < deep; p++) COPY_K(height, (FLOAT *)from + p * a->column, 1, copy + p * rows, 1);
+      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a->column, also, part, l ? 1 : beta, c + i, ldc);
     }
   }
   if (unaligned >= 0) _mm_sfence();

@@ -38,7 +38,7 @@ static void with_part(__typeof__(((trsm_solver *)0)->solve) solve, const trsm *t
   const BLASLONG next = COMPSIZE, far = t->lda * COMPSIZE, far_in_b = t->ldb * COMPSIZE;
   const int right = (t->kind & TRSM_RIGHT) != 0, transposed = ((t->kind & TRSM_TRANSPOSED) != 0) != right;
   const factor a = {part_of_a(t, first, first), transposed ? far : next, transposed ? next : far};
-  solve(number, t->systems, a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward, part_of_b(t, first),
+  solve(number, t->systems, &a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward, part_of_b(t, first),
         right ? far_in_b : next, right ? next : far_in_b, t->sb);
 }
 

@@ -12,10 +12,10 @@
 typedef struct {
   BLASLONG least, most;
   int is_for_more;
-  void (*solve)(BLASLONG number, BLASLONG systems, factor a, int conjugated, int unit, int backward, FLOAT *b,
+  void (*solve)(BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit, int backward, FLOAT *b,
                 BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer);
   BLASLONG least_to_multiply[2], most_to_multiply;
-  void (*multiply)(BLASLONG number, BLASLONG systems, factor a, int conjugated, int unit, int backward, FLOAT *b,
+  void (*multiply)(BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit, int backward, FLOAT *b,
                    BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer);
 } trsm_solver;
 

@@ -264,15 +264,15 @@ static void copy_transposed_back(BLASLONG number, BLASLONG systems, const FLOAT 
 }
 
 /* Solves, or multiplies. */
-INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG systems, factor a, int conjugated, int unit,
+INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit,
                           int backward, FLOAT *b, BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
   const BLASLONG room = (number + 2 * WIDTH + UNKNOWNS) * VECTORS * LANES, last = number - 1;
   FLOAT *panel = buffer + UNKNOWNS * VECTORS * LANES, *triangles = buffer + room;
-  triangular t = {number, a, multiplying, conjugated, unit, 0, triangles, triangles + (number + UNKNOWNS) * UNKNOWNS * COMPSIZE};
+  triangular t = {number, {a->numbers, a->row, a->column}, multiplying, conjugated, unit, 0, triangles, triangles + (number + UNKNOWNS) * UNKNOWNS * COMPSIZE};
 
-  t.copied = conjugated || (a.row == COMPSIZE && systems > FEW_PANELS * VECTORS * WIDTH &&
-                            (number > FEW_UNKNOWNS || a.column * sizeof(FLOAT) % 2048 == 0));
-  if (backward) t.a = (factor){a.numbers + last * (a.row + a.column), -a.row, -a.column};
+  t.copied = conjugated || (a->row == COMPSIZE && systems > FEW_PANELS * VECTORS * WIDTH &&
+                            (number > FEW_UNKNOWNS || a->column * sizeof(FLOAT) % 2048 == 0));
+  if (backward) t.a = (factor){a->numbers + last * (a->row + a->column), -a->row, -a->column};
   copy_a(&t);
 
   for (BLASLONG s = 0; s < systems; s += VECTORS * WIDTH) {
@@ -300,12 +300,12 @@ INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG syste
   }
 }
 
-static void solve(BLASLONG number, BLASLONG systems, factor a, int conjugated, int unit, int backward, FLOAT *b,
+static void solve(BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit, int backward, FLOAT *b,
                   BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
   with_triangle(0, number, systems, a, conjugated, unit, backward, b, next_unknown, next_system, buffer);
 }
 
-static void multiply(BLASLONG number, BLASLONG systems, factor a, int conjugated, int unit, int backward, FLOAT *b,
+static void multiply(BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit, int backward, FLOAT *b,
                      BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
   with_triangle(1, number, systems, a, conjugated, unit, backward, b, next_unknown, next_system, buffer);
 }
