@@ -4,6 +4,7 @@
  * Here a tile of C stays in registers for a whole DEPTH of k. A is copied to panels of ROWS rows, by the tiles of C's first
  * columns while they multiply if it is not too large; but not where it is small, or smaller than the second-level cache
  * and well aligned, or read a few times only. B is not copied, but for a few columns at a time if they are not contiguous.
+ * Where C is narrow, A high and of a small depth, all columns of C are done before the next rows, and B is copied.
  * cmake/TunedSources.cmake has the figures.
  */
 
@@ -133,9 +134,9 @@ static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p
 }
 
 #define COLUMNS_OF(columns)                                                                                            \
-  static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, \
-                                                          BLASLONG lda, const FLOAT *b, BLASLONG row, BLASLONG column,  \
-                                                          FLOAT *c) {                                                  \
+  static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
+                                                          FLOAT *c, BLASLONG panel, BLASLONG lda, BLASLONG row,         \
+                                                          BLASLONG column) {                                           \
     strip(columns, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                            \
   }
 COLUMNS_OF(1)
@@ -165,12 +166,13 @@ INLINE void copy_transposed(BLASLONG rows, BLASLONG k, factor a, FLOAT *to) {
 /* Columns of A that are copied at a time: A is read along them. */
 #define COPIED_COLUMNS 4
 
-/* Copies m rows of op(A) to panels. */
-static void copy(BLASLONG m, BLASLONG k, const factor *a, FLOAT *to) {
+/* Copies m rows of op(A) to panels. Where GCC 12 inlines it, it may keep the vectors that it transposes in memory. */
+static __attribute__((noinline)) void copy(BLASLONG m, BLASLONG k, const factor *of, FLOAT *to) {
+  const factor a = {of->numbers, of->row, of->column};
   const int width = LANES / COMPSIZE;
-  if (a->row != COMPSIZE) {
+  if (a.row != COMPSIZE) {
     for (BLASLONG i = 0; i < m; i += width)
-      copy_transposed(MIN(width, m - i), k, (factor){a->numbers + i * a->row, a->row, a->column},
+      copy_transposed(MIN(width, m - i), k, (factor){a.numbers + i * a.row, a.row, a.column},
                       to + i / ROWS * ROWS * k * COMPSIZE + i % ROWS * COMPSIZE);
     return;
   }
@@ -181,11 +183,11 @@ static void copy(BLASLONG m, BLASLONG k, const factor *a, FLOAT *to) {
     for (; i + ROWS <= m; i += ROWS, panel += k * ROWS * COMPSIZE)
       for (BLASLONG q = l; q < end; q++)
         UNROLL for (int v = 0; v < VECTORS; v++)
-          VECTOR(panel + (q - l) * ROWS * COMPSIZE + v * LANES) = VECTOR(a->numbers + q * a->column + i * COMPSIZE + v * LANES);
+          VECTOR(panel + (q - l) * ROWS * COMPSIZE + v * LANES) = VECTOR(a.numbers + q * a.column + i * COMPSIZE + v * LANES);
     for (BLASLONG first = i; first < m; first += width, panel += LANES) {
       const mask some = first_lanes(MIN(width, m - first) * COMPSIZE);
       for (BLASLONG q = l; q < end; q++)
-        VECTOR(panel + (q - l) * ROWS * COMPSIZE) = load_some(a->numbers + q * a->column + first * COMPSIZE, some);
+        VECTOR(panel + (q - l) * ROWS * COMPSIZE) = load_some(a.numbers + q * a.column + first * COMPSIZE, some);
     }
   }
 }
@@ -207,7 +209,7 @@ static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLA
 #define STRIPS(columns)                                                                     \
   for (; n >= columns; n -= columns, b.numbers += columns * b.column, c += columns * p->ldc) { \
     const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;         \
-    columns_##columns(m, p, a, panel, lda, of_b.numbers, of_b.row, of_b.column, c);          \
+    columns_##columns(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);          \
   }
 #if COLUMNS >= 8
   STRIPS(8)

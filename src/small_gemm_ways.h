@@ -7,7 +7,7 @@
  */
 static inline int is_for_openblas(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #if defined(__AVX512F__) && !defined(COMPLEX)
-  if ((double)m * (double)n * (double)k > 100. * 100 * 100) return 0;
+  if ((m | n | k) >> 20 || m * n * k > 100 * 100 * 100) return 0;
   return !transa || (transb ? SIZE == 8 || k >= 4 : m * n <= 1200 && k >= 32);
 #else
   return 0;
