@@ -96,15 +96,15 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
     a += lda;
     b.numbers += b.row;
   }
-#define EACH(result)                                                          \
-  UNROLL for (int j = 0; j < columns; j++)                                    \
-    UNROLL for (int v = 0; v < vectors; v++) {                                \
-      FLOAT *to = c + j * ldc + v * LANES;                                    \
-      const int all = whole || v < vectors - 1;                               \
-      const vector of_tile = total(sum[v][j], p);                             \
-      const vector x = with_alpha ? scaled(of_tile, alpha) : of_tile;         \
-      if (all) VECTOR(to) = result;                                           \
-      else store_some(to, some, result);                                      \
+#define EACH(result)                                                  \
+  UNROLL for (int j = 0; j < columns; j++)                            \
+    UNROLL for (int v = 0; v < vectors; v++) {                        \
+      FLOAT *to = c + j * ldc + v * LANES;                            \
+      const int all = whole || v < vectors - 1;                       \
+      const vector of_tile = total(sum[v][j], p);                     \
+      const vector x = with_alpha ? scaled(of_tile, alpha) : of_tile; \
+      if (all) VECTOR(to) = result;                                   \
+      else store_some(to, some, result);                              \
     }
   if (is_zero(beta)) {
     EACH(x)
@@ -129,15 +129,16 @@ INLINE void strip(const int columns, BLASLONG m, const product *p, const FLOAT *
 }
 
 static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,
-                                                    const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) {
+                                                    const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c,
+                                                    FLOAT *copies) {
   strip(COLUMNS, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
 }
 
-#define COLUMNS_OF(columns)                                                                                            \
+#define COLUMNS_OF(columns)                                                                                             \
   static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
                                                           FLOAT *c, BLASLONG panel, BLASLONG lda, BLASLONG row,         \
-                                                          BLASLONG column) {                                           \
-    strip(columns, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                            \
+                                                          BLASLONG column) {                                            \
+    strip(columns, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                             \
   }
 COLUMNS_OF(1)
 COLUMNS_OF(2)
@@ -206,10 +207,10 @@ static int stays(BLASLONG m, BLASLONG n, BLASLONG k, const factor *a) {
 static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, const factor *of,
                    FLOAT *c, FLOAT *contiguous) {
   factor b = {of->numbers, of->row, of->column};
-#define STRIPS(columns)                                                                     \
+#define STRIPS(columns)                                                                        \
   for (; n >= columns; n -= columns, b.numbers += columns * b.column, c += columns * p->ldc) { \
-    const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;         \
-    columns_##columns(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);          \
+    const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;           \
+    columns_##columns(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);            \
   }
 #if COLUMNS >= 8
   STRIPS(8)

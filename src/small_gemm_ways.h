@@ -50,7 +50,8 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const double most = transb ? 12 : 300;
   const int is_oblong = 0;
 #endif
-  return m > 2 && n > 1 && (is_oblong || is_for_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);
+  return m > 2 && n > 1 &&
+         (is_oblong || is_for_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);
 }
 
 #ifdef SMALL_GEMM_PERMIT

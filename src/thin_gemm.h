@@ -94,7 +94,8 @@ INLINE void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *
 }
 
 /* op(A) is A. */
-void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c,
+               BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
   const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;

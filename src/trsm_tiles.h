@@ -268,7 +268,8 @@ INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG syste
                           int backward, FLOAT *b, BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
   const BLASLONG room = (number + 2 * WIDTH + UNKNOWNS) * VECTORS * LANES, last = number - 1;
   FLOAT *panel = buffer + UNKNOWNS * VECTORS * LANES, *triangles = buffer + room;
-  triangular t = {number, {a->numbers, a->row, a->column}, multiplying, conjugated, unit, 0, triangles, triangles + (number + UNKNOWNS) * UNKNOWNS * COMPSIZE};
+  triangular t = {number, {a->numbers, a->row, a->column}, multiplying, conjugated, unit, 0, triangles,
+                  triangles + (number + UNKNOWNS) * UNKNOWNS * COMPSIZE};
 
   t.copied = conjugated || (a->row == COMPSIZE && systems > FEW_PANELS * VECTORS * WIDTH &&
                             (number > FEW_UNKNOWNS || a->column * sizeof(FLOAT) % 2048 == 0));
