@@ -267,7 +267,7 @@ endfunction()
 # n=4 to 64 1.05 to 1.5, n=80 to 300 1.02 to 1.1; for more or complex ones its own kernels are as fast.
 #
 # That A is copied while it is multiplied gives 1.02 to 1.14 of it. That products of 16 to 64 columns and a small depth go by
-# panels of A gives another 1.2 to 1.3 at 10000 by 32 by 32, and of 20001 by 20 by 20; that shallow ones whose C can't go past
+# panels of A gives another 1.2 to 1.3 at 10000 by 32 by 32 and 20001 by 20 by 20; that shallow ones whose C can't go past
 # the cache don't go by src/thin_gemm.h, 1.1 to 1.3 at 2001 by 2001 by 32, and 1.1 to 1.4 at 2000 by 2000 with beta.
 function(small_gemm source result)
   string(REGEX REPLACE "/x86_64/[.][.]/" "/" copy ${source})

@@ -60,8 +60,8 @@ INLINE vector total(sums s, const product *p) { return s.with[0]; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
-/* How a tile of by_panels() differs: a real alpha is in B already, C is fetched before only if it is read, and one tile
-   fetches the rows of A below. */
+/* How tiles of by_panels() differ: a real alpha is in B already, and C is fetched beforehand only if it is read; the first
+   of each panel fetches the rows of A below. */
 enum { OF_PANEL = 1, FETCH = 2 };
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
@@ -71,7 +71,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
   sums sum[VECTORS][COLUMNS];
   /* By value: stores to C might change what p points to, for all the compiler knows. */
   const BLASLONG ldc = p->ldc;
-  /* What is only written had better be fetched too in double precision, if there is time. */
+  /* C that is only written had better be fetched too in double precision, but not where a tile is done so soon. */
   const int fetched = SIZE == 8 && !(how & OF_PANEL);
   const int with_alpha = COMPSIZE > 1 || !(how & OF_PANEL);
   FLOAT alpha[COMPSIZE], beta[COMPSIZE];
@@ -222,7 +222,8 @@ static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLA
   STRIPS(1)
 }
 
-/* alpha times B, row by row; of complex numbers only B. Returns what is left of alpha. */
+/* Copies alpha times B row by row; complex numbers without alpha, whose product would take B's conjugation into account.
+   Returns what the sums have to be multiplied by. */
 static const FLOAT *copy_scaled(BLASLONG n, BLASLONG k, const FLOAT *alpha, const factor *b, FLOAT *to) {
 #ifdef COMPLEX
   const FLOAT part_of_alpha = 1;
