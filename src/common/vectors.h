@@ -1,0 +1,209 @@
+/* Vectors of the widest registers, or of as many lanes as LANES says: GCC's and Clang's vector extensions, and what
+ * those lack. Complex numbers lie in pairs of lanes.
+ */
+
+#include "tuned/common/scalars.h"
+
+#if defined(__AVX512F__)
+#define WIDEST 64
+#elif defined(__AVX__)
+#define WIDEST 32
+#else
+#define WIDEST 16
+#endif
+
+#ifndef LANES
+#define LANES ((int)(WIDEST / sizeof(FLOAT)))
+#endif
+
+typedef FLOAT vector __attribute__((vector_size(LANES * sizeof(FLOAT)), aligned(sizeof(FLOAT)), may_alias));
+
+#ifdef DOUBLE
+typedef long lane;
+#else
+typedef int lane;
+#endif
+typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
+
+#define VECTOR(address) (*(vector *)(address))
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 16")
+
+INLINE lanes numbers(void) {
+  lanes number;
+  for (int n = 0; n < LANES; n++) number[n] = n;
+  return number;
+}
+
+/* The lanes of x and, from LANES on, of y with these numbers, which are constants. */
+INLINE vector shuffled(vector x, vector y, lanes index) {
+#ifndef __clang__
+  return __builtin_shuffle(x, y, index);
+#else
+  vector result;
+  for (int n = 0; n < LANES; n++) result[n] = index[n] < LANES ? x[index[n]] : y[index[n] - LANES];
+  return result;
+#endif
+}
+
+/* y in the lanes that are -1, x in those that are 0. */
+INLINE vector blended(vector x, vector y, lanes where) { return shuffled(x, y, numbers() + (where & LANES)); }
+
+INLINE vector broadcast(vector x, const int lane) { return shuffled(x, x, numbers() * 0 + lane); }
+
+/* One half of the numbers of x and y by turns. */
+INLINE vector interleaved(vector x, vector y, const int half) {
+  const lanes at = numbers() / COMPSIZE + half * (LANES / COMPSIZE);
+  return shuffled(x, y, at / 2 * COMPSIZE + numbers() % COMPSIZE + (at & 1) * LANES);
+}
+
+/* The numbers of so many vectors by turns: of the first of each, then of the second of each. As many vectors as numbers in
+   one are transposed. */
+INLINE void interleave_all(vector *x, const int number) {
+  vector y[32];
+  UNROLL for (int done = 1; done < number; done *= 2) {
+    UNROLL for (int i = 0; i < number; i++) y[i] = interleaved(x[i / 2], x[i / 2 + number / 2], i % 2);
+    UNROLL for (int i = 0; i < number; i++) x[i] = y[i];
+  }
+}
+
+/* A vector whose lanes take turns, `group` at a time, with half of the sums of x and half of those of y. */
+INLINE vector paired(vector x, vector y, const int group) {
+  const lanes of_first = (numbers() & -(2 * group)) + (numbers() & (group - 1)) + (numbers() & group) * (LANES / group);
+  return shuffled(x, y, of_first) + shuffled(x, y, of_first + group);
+}
+
+/* The sums of the lanes of each of so many vectors, at most LANES: in the lanes of the result. */
+INLINE vector lane_sums(vector *x, const int number) {
+  UNROLL for (int group = 1; group < number; group *= 2)
+    UNROLL for (int i = 0; i < number / (2 * group); i++) x[i] = paired(x[2 * i], x[2 * i + 1], group);
+  UNROLL for (int group = number; group < LANES; group *= 2) x[0] = paired(x[0], x[0], group);
+  return x[0];
+}
+
+#ifdef __AVX2__
+#include <immintrin.h>
+
+/* The first lanes, from 0 to LANES of them, of a vector of the widest registers. */
+#ifdef __AVX512F__
+typedef unsigned mask;
+INLINE mask first_lanes(BLASLONG number) { return (1u << number) - 1; }
+#else
+typedef lanes mask;
+INLINE mask first_lanes(BLASLONG number) { return numbers() < (lane)number; }
+#endif
+
+/* The masked lanes at an address, zero in the others, which are not read. */
+INLINE vector load_some(const FLOAT *from, mask some) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  return (vector)_mm512_maskz_loadu_pd(some, from);
+#elif defined(__AVX512F__)
+  return (vector)_mm512_maskz_loadu_ps(some, from);
+#elif defined(DOUBLE)
+  return (vector)_mm256_maskload_pd(from, (__m256i)some);
+#else
+  return (vector)_mm256_maskload_ps(from, (__m256i)some);
+#endif
+}
+
+/* The signs' bits. */
+#define SIGNS ((lanes){0} + ((lane)1 << (8 * sizeof(lane) - 1)))
+
+INLINE vector magnitudes(vector x) { return (vector)((lanes)x & ~SIGNS); }
+
+/* x, which is positive, with the signs of y. */
+INLINE vector with_signs_of(vector x, vector y) { return (vector)((lanes)x | ((lanes)y & SIGNS)); }
+
+/* The larger numbers of both; of y if one is none. */
+INLINE vector larger(vector x, vector y) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  return (vector)_mm512_max_pd((__m512d)x, (__m512d)y);
+#elif defined(__AVX512F__)
+  return (vector)_mm512_max_ps((__m512)x, (__m512)y);
+#elif defined(DOUBLE)
+  return (vector)_mm256_max_pd((__m256d)x, (__m256d)y);
+#else
+  return (vector)_mm256_max_ps((__m256)x, (__m256)y);
+#endif
+}
+
+INLINE FLOAT largest_lane(vector x) {
+  UNROLL for (int apart = LANES / 2; apart; apart /= 2) x = larger(shuffled(x, x, numbers() ^ apart), x);
+  return x[0];
+}
+
+/* In which lanes x and y are equal: a bit for each. */
+INLINE unsigned equal_lanes(vector x, vector y) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  return _mm512_cmpeq_pd_mask((__m512d)x, (__m512d)y);
+#elif defined(__AVX512F__)
+  return _mm512_cmpeq_ps_mask((__m512)x, (__m512)y);
+#elif defined(DOUBLE)
+  return _mm256_movemask_pd((__m256d)(x == y));
+#else
+  return _mm256_movemask_ps((__m256)(x == y));
+#endif
+}
+
+#ifdef __AVX512F__
+/* x in the masked lanes, and zero or y in the others. */
+INLINE vector only_lanes(vector x, mask some) {
+#ifdef DOUBLE
+  return (vector)_mm512_maskz_mov_pd(some, (__m512d)x);
+#else
+  return (vector)_mm512_maskz_mov_ps(some, (__m512)x);
+#endif
+}
+
+INLINE vector lanes_or(vector x, mask some, vector y) {
+#ifdef DOUBLE
+  return (vector)_mm512_mask_mov_pd((__m512d)y, some, (__m512d)x);
+#else
+  return (vector)_mm512_mask_mov_ps((__m512)y, some, (__m512)x);
+#endif
+}
+#endif
+
+/* To an address that is a multiple of the vector's size. Before others read it comes _mm_sfence(). */
+INLINE void store_past_cache(FLOAT *to, vector x) {
+#ifdef __AVX512F__
+  _mm512_stream_si512((void *)to, (__m512i)x);
+#else
+  _mm256_stream_si256((void *)to, (__m256i)x);
+#endif
+}
+
+INLINE void store_some(FLOAT *to, mask some, vector x) {
+#if defined(__AVX512F__) && defined(DOUBLE)
+  _mm512_mask_storeu_pd(to, some, (__m512d)x);
+#elif defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, some, (__m512)x);
+#elif defined(DOUBLE)
+  _mm256_maskstore_pd(to, (__m256i)some, (__m256d)x);
+#else
+  _mm256_maskstore_ps(to, (__m256i)some, (__m256)x);
+#endif
+}
+#endif
+
+#ifdef COMPLEX
+/* -1 in the lanes of real parts. */
+#define REAL_PARTS ((numbers() & 1) - 1)
+
+/* x with the sign changed in these lanes. */
+INLINE vector negated(vector x, lanes where) { return blended(x, -x, where); }
+
+/* Real and imaginary parts exchanged. */
+INLINE vector swapped(vector x) { return shuffled(x, x, numbers() ^ 1); }
+
+/* x times the imaginary unit. */
+INLINE vector turned(vector x) { return negated(swapped(x), REAL_PARTS); }
+#endif
+
+/* A vector times a number. */
+#ifdef COMPLEX
+#define SCALED_BY(x, factor) ((x) * factor##_r + turned(x) * factor##_i)
+#else
+#define SCALED_BY(x, factor) ((x) * factor)
+#endif

@@ -1,0 +1,199 @@
+/* GEMV kernels: y += alpha op(A) x, in place of OpenBLAS's.
+ *
+ * Those add up a few columns at a time in a buffer, which costs more than the product where A is in the cache, and
+ * finish rows and columns that are left over one by one. Here sums stay in registers, and what is left over is a
+ * vector with a mask. Reading A takes the rest of the time. docs/speed.md has the figures.
+ *
+ *   A x    a tile of rows, up to 8 vectors, or 6 of complex numbers, by all columns
+ *   A^T x  8 columns by all rows, or 4 of complex numbers, then the sums of the lanes of 8 vectors at once
+ *
+ * With CONJ the conjugate of A is meant, with XCONJ that of x. x and y are at their first element also where the
+ * increment is negative.
+ */
+
+#include "tuned/common/vectors.h"
+
+#if defined(TRANS) || defined(TRANSA)
+#define TRANSPOSED
+#endif
+
+/* Numbers that a vector holds. */
+#define IN_VECTOR (LANES / COMPSIZE)
+/* Sums in registers at a time: enough to hide the latency of an addition. Where x is broadcast twice, real and
+   imaginary parts, more of them make up for it. */
+#if defined(COMPLEX) && !defined(TRANSPOSED)
+#define SUMS 12
+#else
+#define SUMS 8
+#endif
+
+/* y += x, of so many numbers. */
+INLINE void add_to(FLOAT *y, BLASLONG inc_y, vector x, BLASLONG number) {
+  if (inc_y == 1 && number >= IN_VECTOR) {
+    VECTOR(y) += x;
+  } else if (inc_y == 1) {
+    const mask some = first_lanes(number * COMPSIZE);
+    store_some(y, some, load_some(y, some) + x);
+  } else {
+    FLOAT each[LANES];
+    VECTOR(each) = x;
+    for (BLASLONG i = 0; i < number * COMPSIZE; i++) y[i / COMPSIZE * inc_y * COMPSIZE + i % COMPSIZE] += each[i];
+  }
+}
+
+#ifndef TRANSPOSED
+
+/* Columns of A in the cache read together where A is larger than it: so many streams the CPU foresees. */
+#define STREAMS 24
+#define CACHE_BYTES (512 * 1024)
+
+#define MOST_VECTORS (SUMS / COMPSIZE)
+#define MOST_COLUMNS 4
+#define COLUMNS_AT_ONCE(vectors) (SUMS / ((vectors) * COMPSIZE) < MOST_COLUMNS ? SUMS / ((vectors) * COMPSIZE) : MOST_COLUMNS)
+
+/* The sums of `vectors` vectors and, of complex numbers, with real and imaginary parts of x by themselves. */
+INLINE void add_column(vector (*sum)[COMPSIZE], const int vectors, mask last, const FLOAT *a, const FLOAT *x) {
+  UNROLL for (int v = 0; v < vectors; v++) {
+    const vector numbers = v == vectors - 1 ? load_some(a + v * LANES, last) : VECTOR(a + v * LANES);
+    UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][part] += numbers * x[part];
+  }
+}
+
+/* So many vectors of rows, of the last of them `rest` numbers. */
+INLINE void tile(const int vectors, BLASLONG rest, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x,
+                 BLASLONG inc_x, FLOAT *y, BLASLONG inc_y) {
+  const int columns = COLUMNS_AT_ONCE(vectors);
+  const mask last = first_lanes(rest * COMPSIZE);
+  vector sum[MOST_COLUMNS][MOST_VECTORS][COMPSIZE];
+  BLASLONG j = 0;
+
+  UNROLL for (int c = 0; c < columns; c++)
+    UNROLL for (int v = 0; v < vectors; v++)
+      UNROLL for (int part = 0; part < COMPSIZE; part++) sum[c][v][part] = (vector){0};
+#pragma GCC unroll 1
+  for (; j + columns <= n; j += columns)
+    UNROLL for (int c = 0; c < columns; c++)
+      add_column(sum[c], vectors, last, a + (j + c) * lda * COMPSIZE, x + (j + c) * inc_x * COMPSIZE);
+#pragma GCC unroll 1
+  for (; columns > 1 && j < n; j++) add_column(sum[0], vectors, last, a + j * lda * COMPSIZE, x + j * inc_x * COMPSIZE);
+
+  UNROLL for (int v = 0; v < vectors; v++) {
+    UNROLL for (int part = 0; part < COMPSIZE; part++)
+      UNROLL for (int c = 1; c < columns; c++) sum[0][v][part] += sum[c][v][part];
+    vector total = sum[0][v][0];
+#ifdef COMPLEX
+    vector imaginary = sum[0][v][1];
+#ifdef CONJ
+    total = negated(total, ~REAL_PARTS);
+    imaginary = negated(imaginary, ~REAL_PARTS);
+#endif
+#ifdef XCONJ
+    total -= turned(imaginary);
+#else
+    total += turned(imaginary);
+#endif
+#endif
+    add_to(y + v * LANES * inc_y, inc_y, SCALED_BY(total, alpha), v == vectors - 1 ? rest : IN_VECTOR);
+  }
+}
+
+static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x, BLASLONG inc_x,
+                    FLOAT *y, BLASLONG inc_y) {
+  int vectors;
+  for (BLASLONG i = 0; i < m; i += vectors * IN_VECTOR) {
+    const BLASLONG left = (m - i + IN_VECTOR - 1) / IN_VECTOR;
+    /* Two tiles of the same height rather than one and a low one. */
+    vectors = left >= 2 * MOST_VECTORS ? MOST_VECTORS : left > MOST_VECTORS ? (left + 1) / 2 : left;
+    const BLASLONG rest = m - i - (vectors - 1) * IN_VECTOR;
+#define TILE(vectors)                                                                                             \
+  case vectors:                                                                                                   \
+    tile(vectors, rest < IN_VECTOR ? rest : IN_VECTOR, n, PASS(alpha), a + i * COMPSIZE, lda, x, inc_x,           \
+         y + i * inc_y * COMPSIZE, inc_y);                                                                        \
+    break;
+    switch (vectors) {
+      TILE(1)
+      TILE(2)
+      TILE(3)
+      TILE(4)
+#if MOST_VECTORS > 4
+      TILE(5)
+      TILE(6)
+#endif
+#if MOST_VECTORS > 6
+      TILE(7)
+      TILE(8)
+#endif
+    }
+  }
+}
+
+int CNAME(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
+          FLOAT *y, BLASLONG inc_y, FLOAT *buffer) {
+  const BLASLONG width = m * n * COMPSIZE * (BLASLONG)sizeof(FLOAT) > CACHE_BYTES ? STREAMS : n;
+  for (BLASLONG j = 0; j < n; j += width)
+    product(m, n - j < width ? n - j : width, PASS(alpha), a + j * lda * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y,
+            inc_y);
+  return 0;
+}
+
+#else
+
+/* The sums of columns, of complex numbers two for each: with x, and with its parts exchanged. */
+INLINE void add_rows(vector *sum, const int columns, vector x, const FLOAT *a, BLASLONG lda, const int whole, mask some) {
+#ifdef XCONJ
+  x = negated(x, ~REAL_PARTS);
+#endif
+  UNROLL for (int j = 0; j < columns; j++) {
+    const vector numbers = whole ? VECTOR(a + j * lda * COMPSIZE) : load_some(a + j * lda * COMPSIZE, some);
+    sum[j * COMPSIZE] += numbers * x;
+#ifdef COMPLEX
+    sum[j * COMPSIZE + 1] += numbers * swapped(x);
+#endif
+  }
+}
+
+INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y,
+                 BLASLONG inc_y) {
+  const int sums = columns * COMPSIZE, at_once = sums < LANES ? sums : LANES;
+  vector sum[SUMS];
+  BLASLONG i = 0;
+
+  UNROLL for (int j = 0; j < sums; j++) sum[j] = (vector){0};
+#pragma GCC unroll 1
+  for (; i + LANES <= m * COMPSIZE; i += LANES) add_rows(sum, columns, VECTOR(x + i), a + i, lda, 1, first_lanes(LANES));
+  if (i < m * COMPSIZE) {
+    const mask some = first_lanes(m * COMPSIZE - i);
+    add_rows(sum, columns, load_some(x + i, some), a + i, lda, 0, some);
+  }
+#ifdef COMPLEX
+  UNROLL for (int j = 0; j < columns; j++) {
+#ifdef CONJ
+    sum[2 * j + 1] = negated(sum[2 * j + 1], ~REAL_PARTS);
+#else
+    sum[2 * j] = negated(sum[2 * j], ~REAL_PARTS);
+#endif
+  }
+#endif
+  UNROLL for (int j = 0; j < sums; j += at_once) {
+    const vector total = lane_sums(sum + j, at_once);
+    add_to(y + j * inc_y, inc_y, SCALED_BY(total, alpha), at_once / COMPSIZE);
+  }
+}
+
+int CNAME(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
+          FLOAT *y, BLASLONG inc_y, FLOAT *buffer) {
+  BLASLONG j = 0;
+  if (inc_x != 1) {
+    COPY_K(m, x, inc_x, buffer, 1);
+    x = buffer;
+  }
+#define TILES(columns)                                                                              \
+  for (; j + columns <= n; j += columns)                                                            \
+    tile(columns, m, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
+  TILES(SUMS / COMPSIZE)
+  TILES(2)
+  TILES(1)
+  return 0;
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* GEMM by its kernels for small matrices (small_gemm.h), and in several threads, each with a product of its own: so many
+ * columns of C, or rows; in a copy of GEMM's interface.
+ *
+ * OpenBLAS's threads copy B together and wait for each other several times, which takes as long as all of a small
+ * product; here each copies all that it needs. A part may be one for those kernels, which OpenBLAS calls from one thread
+ * alone. docs/speed.md has the figures.
+ */
+
+#include "tuned/common/few_threads.h"
+
+/* How A and B are transposed, as an index of OpenBLAS's tables; a thread finds it in args->ldd. */
+#define KIND(transa, transb) (((transb) << 2) | (transa))
+
+#if !USE_SMALL_MATRIX_OPT
+#define is_for_small_kernel(args, kind, m, n) 0
+#define small_product(args, kind, i, m, j, n)
+#else
+#ifdef COMPLEX
+#define PARTS(number) ((FLOAT *)(number))[0], ((FLOAT *)(number))[1]
+#define IS_ZERO(number) (((FLOAT *)(number))[0] == 0 && ((FLOAT *)(number))[1] == 0)
+#define SMALL_KERNEL ZGEMM_SMALL_KERNEL
+#define SMALL_KERNEL_B0 ZGEMM_SMALL_KERNEL_B0
+#else
+#define PARTS(number) *(FLOAT *)(number)
+#define IS_ZERO(number) (*(FLOAT *)(number) == 0)
+#define SMALL_KERNEL GEMM_SMALL_KERNEL
+#define SMALL_KERNEL_B0 GEMM_SMALL_KERNEL_B0
+#endif
+
+/* Whether m rows and n columns of C are for the kernels for small matrices. */
+static inline __attribute__((always_inline)) int is_for_small_kernel(blas_arg_t *args, BLASLONG kind, BLASLONG m, BLASLONG n) {
+  return GEMM_SMALL_MATRIX_PERMIT(kind & 3, kind >> 2, m, n, args->k, PARTS(args->alpha), PARTS(args->beta));
+}
+
+/* These rows and columns of C by them. */
+static inline __attribute__((always_inline)) void small_product(blas_arg_t *args, BLASLONG kind, BLASLONG i, BLASLONG m,
+                                                                BLASLONG j, BLASLONG n) {
+  const BLASLONG lda = args->lda, ldb = args->ldb, ldc = args->ldc;
+  FLOAT *a = (FLOAT *)args->a + i * (kind & 1 ? lda : 1) * COMPSIZE, *b = (FLOAT *)args->b + j * (kind & 4 ? 1 : ldb) * COMPSIZE;
+  FLOAT *c = (FLOAT *)args->c + (i + j * ldc) * COMPSIZE;
+  if (IS_ZERO(args->beta)) (SMALL_KERNEL_B0(kind))(m, n, args->k, a, lda, PARTS(args->alpha), b, ldb, c, ldc);
+  else (SMALL_KERNEL(kind))(m, n, args->k, a, lda, PARTS(args->alpha), b, ldb, PARTS(args->beta), c, ldc);
+}
+#endif
+
+#ifdef SMP
+
+/* Multiplications from which on two threads are faster than one, and up to which a few had better copy by themselves. */
+#define LEAST_FOR_THREADS (80. * 80 * 80)
+#define MOST_FOR_PARTS (560. * 560 * 560)
+/* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
+#define THIN 64
+
+/* A thread's part. */
+static int gemm_part(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {
+  const BLASLONG i = range_m ? range_m[0] : 0, m = range_m ? range_m[1] - i : args->m;
+  const BLASLONG j = range_n ? range_n[0] : 0, n = range_n ? range_n[1] - j : args->n;
+  /* A part of what is for those kernels is for them too, however small. */
+  if (is_for_small_kernel(args, args->ldd, args->m, args->n) || is_for_small_kernel(args, args->ldd, m, n)) {
+    small_product(args, args->ldd, i, m, j, n);
+    return 0;
+  }
+  return gemm[args->ldd](args, range_m, range_n, sa, sb, position);
+}
+
+/* Whether so many threads are to copy by themselves. */
+static int are_for_parts(blas_arg_t *args, BLASLONG kind, double multiplications) {
+  if (args->nthreads > MOST_THREADS && args->n > THIN && args->k > THIN) return 0;
+  if (args->nthreads <= MOST_THREADS && multiplications <= MOST_FOR_PARTS) return 1;
+  return is_for_small_kernel(args, kind, args->m, args->n);
+}
+
+static __attribute__((noinline)) void in_parts(blas_arg_t *args, BLASLONG kind) {
+  char *buffer = blas_memory_alloc(0), *sa = buffer + GEMM_OFFSET_A;
+  char *sb = sa + ((GEMM_P * GEMM_Q * COMPSIZE * SIZE + GEMM_ALIGN) & ~GEMM_ALIGN) + GEMM_OFFSET_B;
+  args->common = NULL;
+  args->ldd = kind;
+  if (args->m > 2 * args->n)
+    gemm_thread_m(PRECISION | NUMBERS, args, NULL, NULL, gemm_part, sa, sb, args->nthreads);
+  else
+    gemm_thread_n(PRECISION | NUMBERS, args, NULL, NULL, gemm_part, sa, sb, args->nthreads);
+  blas_memory_free(buffer);
+}
+#endif
+
+/* Multiplies, if these kernels had better, or each thread a part; else returns 0. */
+static int small_gemm(blas_arg_t *args, int transa, int transb) {
+  const BLASLONG kind = KIND(transa, transb);
+#ifdef SMP
+  const double multiplications = (double)args->m * (double)args->n * (double)args->k;
+  if (multiplications > LEAST_FOR_THREADS) {
+    args->nthreads = get_gemm_optimal_nthreads(multiplications);
+    if (args->nthreads > 1) {
+      if (!are_for_parts(args, kind, multiplications)) return 0;
+      in_parts(args, kind);
+      return 1;
+    }
+  }
+#endif
+  if (!is_for_small_kernel(args, kind, args->m, args->n)) return 0;
+  small_product(args, kind, 0, args->m, 0, args->n);
+  return 1;
+}

@@ -1,0 +1,105 @@
+/* A kernel for small matrices: op(A) op(B) for one pair of op(), TRANSPOSED_A and TRANSPOSED_B, in a copy of OpenBLAS's,
+ * where that is openblas_kernel.
+ */
+
+#include "tuned/common/factor.h"
+#include "tuned/common/names.h"
+#include "tuned/common/vectors.h"
+#include "tuned/level3/small_gemm_ways.h"
+
+INLINE int is_zero(const FLOAT *number) {
+  int zero = 1;
+  UNROLL for (int part = 0; part < COMPSIZE; part++) zero &= number[part] == 0;
+  return zero;
+}
+
+/* One function for the kernels of a type and CPU. */
+#define DIRECT_GEMM FOR_CPU(TYPED(direct_gemm), TS)
+#define THIN_GEMM FOR_CPU(TYPED(thin_gemm), TS)
+
+void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const factor *a, int conjugated_a, const factor *b,
+                 int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc);
+#ifndef COMPLEX
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c,
+               BLASLONG ldc);
+#endif
+
+/* OpenBLAS's macro says what op() is: N, T, R for the conjugate, C for the conjugate transpose. */
+#if defined(RN) || defined(RR) || defined(RT) || defined(RC) || defined(CN) || defined(CR) || defined(CT) || defined(CC)
+#define CONJUGATED_A 1
+#else
+#define CONJUGATED_A 0
+#endif
+#if defined(NR) || defined(RR) || defined(NC) || defined(RC) || defined(TR) || defined(CR) || defined(TC) || defined(CC)
+#define CONJUGATED_B 1
+#else
+#define CONJUGATED_B 0
+#endif
+
+/* So many columns of B: where they are, or copied side by side if its rows are far from each other. */
+INLINE factor side_by_side(const int columns, BLASLONG k, factor b, FLOAT *contiguous) {
+  if (b.row == COMPSIZE || columns == 1) return b;
+  for (BLASLONG l = 0; l < k; l++)
+    __builtin_memcpy(contiguous + l * columns * COMPSIZE, b.numbers + l * b.row, columns * COMPSIZE * sizeof(FLOAT));
+  return (factor){contiguous, columns * COMPSIZE, COMPSIZE};
+}
+
+/* How many rows there are before the first whose numbers in all columns begin a vector in memory; -1 if there is none. */
+static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
+  const BLASLONG over = (BLASLONG)((size_t)c % WIDEST);
+  if (over % sizeof(FLOAT) || ldc * sizeof(FLOAT) % WIDEST) return -1;
+  return over ? (WIDEST - over) / (BLASLONG)sizeof(FLOAT) : 0;
+}
+
+/* What multiplies is in the kernels of two pairs. */
+#if !defined(B0) && !TRANSPOSED_A && !CONJUGATED_A && !CONJUGATED_B
+#if !TRANSPOSED_B
+#include "tuned/level3/direct_gemm.h"
+#elif !defined(COMPLEX)
+#include "tuned/level3/thin_gemm.h"
+#endif
+#endif
+
+INLINE factor of(const FLOAT *numbers, BLASLONG ld, const int transposed) {
+  const BLASLONG next = COMPSIZE, far = ld * COMPSIZE;
+  return (factor){numbers, transposed ? far : next, transposed ? next : far};
+}
+
+#ifdef B0
+#define BETA
+#define PASS_BETA
+#else
+#define BETA SCALAR(beta),
+#define PASS_BETA PASS(beta),
+#endif
+
+/* A function of its own, so that OpenBLAS's kernel, which is inlined, doesn't save registers for it. */
+static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b,
+                                          BLASLONG ldb, BETA FLOAT *c, BLASLONG ldc) {
+  const factor left = of(a, lda, TRANSPOSED_A), right = of(b, ldb, TRANSPOSED_B);
+  const FLOAT parts_of_alpha[COMPSIZE] = {PASS(alpha)};
+#ifdef B0
+  const FLOAT parts_of_beta[COMPSIZE] = {0};
+#else
+  const FLOAT parts_of_beta[COMPSIZE] = {PASS(beta)};
+#endif
+  /* GEMM_BATCH asks for nothing before, and then A and B are not to be read. */
+  if (is_zero(parts_of_alpha)) k = 0;
+#ifndef COMPLEX
+  if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k, is_zero(parts_of_beta) && rows_before_aligned(c, ldc) >= 0)) {
+    THIN_GEMM(m, n, k, alpha, &left, &right, parts_of_beta[0], c, ldc);
+    return 0;
+  }
+#endif
+  DIRECT_GEMM(m, n, k, parts_of_alpha, &left, CONJUGATED_A, &right, CONJUGATED_B, parts_of_beta, c, ldc);
+  return 0;
+}
+
+int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b, BLASLONG ldb, BETA FLOAT *c,
+          BLASLONG ldc) {
+#ifndef COMPLEX
+  if (is_for_openblas(TRANSPOSED_A, TRANSPOSED_B, m, n, k) && alpha != 0)
+    return openblas_kernel(m, n, k, a, lda, alpha, b, ldb, PASS_BETA c, ldc);
+#endif
+  return ours(m, n, k, a, lda, PASS(alpha), b, ldb, PASS_BETA c, ldc);
+}

@@ -1,0 +1,117 @@
+/* GEMM with one thin dimension: C = alpha A op(B) + beta C where n or k is small, for small_gemm.h.
+ *
+ * Copying A and B, as GEMM does, takes longer here than the product, and so does a pass over C for beta before it. Here
+ * A is read where it is if n is small, and C is read and written once for each DEPTH of k. docs/speed.md has
+ * the figures.
+ */
+
+#define VECTORS (WIDEST == 64 ? 4 : 3)
+#define ROWS (VECTORS * LANES)
+#define COLUMNS 4
+/* Of A in the first-level cache: this depth, and as many rows as fit. */
+#define DEPTH 64
+#define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
+/* Up to this n A is read where it is. */
+#define NARROW 64
+/* Of C, from which on it goes past the cache, where it would only push out A and B. */
+#define LARGE ((BLASLONG)(8 * 1024 * 1024 / sizeof(FLOAT)))
+
+/* What a tile does besides: it fetches the rows of A below, or writes C, which it doesn't read, past the cache. */
+typedef enum { NOTHING, FETCH, STREAM } besides;
+
+/* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. */
+INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, BLASLONG k,
+                 FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+  vector sum[VECTORS][COLUMNS];
+
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sum[v][j] = (vector){0};
+      if (also != STREAM && beta != 0) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+    }
+#pragma GCC unroll 1
+  for (BLASLONG l = 0; l < k; l++) {
+    vector rows[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) {
+      rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+      if (also == FETCH) __builtin_prefetch(a + (vectors + v) * LANES);
+    }
+    UNROLL for (int j = 0; j < columns; j++)
+      UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.numbers[j * b.column];
+    a += lda;
+    b.numbers += b.row;
+  }
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      FLOAT *to = c + j * ldc + v * LANES;
+      const int all = whole || v < vectors - 1;
+      vector result = sum[v][j];
+      if (alpha != 1) result *= alpha;
+      if (also != STREAM && beta != 0) result += beta * (all ? VECTOR(to) : load_some(to, some));
+      if (also == STREAM) store_past_cache(to, result);
+      else if (all) VECTOR(to) = result;
+      else store_some(to, some, result);
+    }
+}
+
+/* So many columns of C, all rows of a block. */
+INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a,
+                       BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+  BLASLONG i = 0;
+  for (; i + ROWS <= m; i += ROWS)
+    tile(VECTORS, columns, 1, also, first_lanes(LANES), k, alpha, a + i, lda, b, beta, c + i, ldc);
+  const BLASLONG vectors = (m - i + LANES - 1) / LANES;
+  const mask some = first_lanes(m - i - (vectors - 1) * LANES);
+#define REST(number)                                                                            \
+  if (vectors == number && number <= VECTORS)                                                   \
+    tile(number, columns, 0, NOTHING, some, k, alpha, a + i, lda, b, beta, c + i, ldc);
+  REST(1)
+  REST(2)
+  REST(3)
+#if WIDEST == 64
+  REST(4)
+#endif
+}
+
+/* All columns of C for a block of A. What a tile may do besides: FETCH is for a block that was not copied, and for the
+   first columns, STREAM for groups of columns. */
+INLINE void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, const besides also, factor b,
+                  FLOAT beta, FLOAT *c, BLASLONG ldc) {
+  FLOAT four[DEPTH * COLUMNS];
+  BLASLONG j = 0;
+  for (; j + COLUMNS <= n; j += COLUMNS) {
+    const factor columns = side_by_side(COLUMNS, k, (factor){b.numbers + j * b.column, b.row, b.column}, four);
+    if (also == FETCH && j == 0) columns_of(COLUMNS, FETCH, m, k, alpha, a, lda, columns, beta, c, ldc);
+    else if (also == STREAM) columns_of(COLUMNS, STREAM, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+    else columns_of(COLUMNS, NOTHING, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+  }
+#define REST_OF_COLUMNS(number_of)                                                                             \
+  for (; j + number_of <= n; j += number_of)                                                                   \
+    columns_of(number_of, NOTHING, m, k, alpha, a, lda, (factor){b.numbers + j * b.column, b.row, b.column}, beta,   \
+               c + j * ldc, ldc);
+  REST_OF_COLUMNS(2)
+  REST_OF_COLUMNS(1)
+}
+
+/* op(A) is A. */
+void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c,
+               BLASLONG ldc) {
+  FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
+  const int copied = n > NARROW;
+  const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
+  const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
+  for (BLASLONG l = 0; l < k; l += depth) {
+    const factor part = {b->numbers + l * b->row, b->row, b->column};
+    const BLASLONG deep = MIN(depth, k - l);
+    BLASLONG height;
+    for (BLASLONG i = 0; i < m; i += height) {
+      height = MIN(i < unaligned ? unaligned : rows, m - i);
+      const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
+      const FLOAT *from = a->numbers + i + l * a->column;
+      if (copied)
+        for (BLASLONG p = 0; p < deep; p++) COPY_K(height, (FLOAT *)from + p * a->column, 1, copy + p * rows, 1);
+      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a->column, also, part, l ? 1 : beta, c + i, ldc);
+    }
+  }
+  if (unaligned >= 0) _mm_sfence();
+}

@@ -1,0 +1,318 @@
+/* TRSM of up to a few hundred unknowns, without GEMM's copies: the solver of a CPU, SOLVER(TS) of trsm_solver.h. And TRMM,
+ * which is the same with products in place of solutions.
+ *
+ * The systems lie side by side in the lanes of vectors, so that a solved unknown is subtracted from all of them by the same
+ * instructions as in a product, and the triangle on the diagonal leaves no lane without work. If the systems are B's columns
+ * they are transposed for that, a panel at a time; A is copied only where reading it in place is slower. The solution
+ * begins with the first unknown; where the last one is first, all steps are negative. docs/speed.md has the figures.
+ */
+
+#include "tuned/level3/trsm_solver.h"
+
+#if defined(__AVX512F__) || (defined(__AVX2__) && defined(DOUBLE))
+
+#include "tuned/common/vectors.h"
+
+/* Unknowns and systems of a tile: 24 or 12 vectors. Complex numbers take two sums each. */
+#define UNKNOWNS ((WIDEST == 64 ? 8 : 4) / COMPSIZE)
+#define WIDTH (LANES / COMPSIZE)
+#define VECTORS 3
+/* Unknowns and panels up to which A is read where it is even if a tile's numbers are a column's. */
+#define FEW_UNKNOWNS 256
+#define FEW_PANELS 2
+/* From how many unknowns to how many this is faster than OpenBLAS's kernels, and whether by halves with more; the same for
+   products. */
+#if WIDEST == 64
+#define FOR_UNKNOWNS 1, 512, 1
+#define TO_MULTIPLY {16 / COMPSIZE, 16 / COMPSIZE}, (COMPSIZE == 1 ? 320 : 512)
+#else
+#define FOR_UNKNOWNS 24, 192, 0
+#define TO_MULTIPLY {COMPSIZE == 1 ? 128 : 32, 32}, 192
+#endif
+
+/* The sums of products of a vector of unknowns with the parts of A's numbers. */
+typedef struct {
+  vector with[COMPSIZE];
+} sums;
+
+INLINE vector total(sums s) {
+#ifdef COMPLEX
+  return s.with[0] + turned(s.with[1]);
+#else
+  return s.with[0];
+#endif
+}
+
+INLINE void subtract_product(sums *s, vector x, const FLOAT *number) {
+  UNROLL for (int part = 0; part < COMPSIZE; part++) s->with[part] -= x * number[part];
+}
+
+/* A triangular matrix: its numbers, and the triangles on its diagonal by columns, with the inverse of minus the diagonal if
+   it is not for multiplying. */
+typedef struct {
+  BLASLONG unknowns;
+  factor a;
+  int multiplying, conjugated, unit, copied;
+  FLOAT *triangles, *strips;
+} triangular;
+
+/* Right sides or unknowns: the first system's first, and the step to the next unknown. */
+typedef struct {
+  FLOAT *numbers;
+  BLASLONG next;
+} unknowns;
+
+/* Solves for a tile of so many vectors of systems, after k unknowns that are `solved`, with these numbers of A. What is
+   solved goes to `own` and to `to`, where the right sides are. If it is multiplying, it takes the product of A with the
+   unknowns before and with its `own`, and so many of its rows go to `to`. */
+INLINE void tile(const int multiplying, const int vectors, mask some, BLASLONG k, unknowns solved, factor a,
+                 const FLOAT *triangle, unknowns own, unknowns to, BLASLONG number) {
+  sums x[VECTORS][UNKNOWNS];
+
+  UNROLL for (int i = 0; i < UNKNOWNS; i++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const FLOAT *from = to.numbers + i * to.next + v * LANES;
+      x[v][i] = (sums){{multiplying ? (vector){0} : v < vectors - 1 ? VECTOR(from) : load_some(from, some)}};
+    }
+#pragma GCC unroll 1
+  for (BLASLONG l = 0; l < k; l++) {
+    vector rows[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) rows[v] = VECTOR(solved.numbers + v * LANES);
+    UNROLL for (int i = 0; i < UNKNOWNS; i++)
+      UNROLL for (int part = 0; part < COMPSIZE; part++)
+        UNROLL for (int v = 0; v < vectors; v++) x[v][i].with[part] -= rows[v] * a.numbers[i * a.row + part];
+    solved.numbers += solved.next;
+    a.numbers += a.column;
+  }
+  if (multiplying) {
+    UNROLL for (int v = 0; v < vectors; v++)
+      UNROLL for (int l = 0; l < UNKNOWNS; l++) {
+        const vector value = VECTOR(own.numbers + l * own.next + v * LANES);
+        UNROLL for (int i = 0; i < UNKNOWNS; i++)
+          if (i >= l) subtract_product(&x[v][i], value, triangle + (l * UNKNOWNS + i) * COMPSIZE);
+      }
+    UNROLL for (int i = 0; i < UNKNOWNS; i++)
+      if (i < number)
+        UNROLL for (int v = 0; v < vectors; v++) {
+          FLOAT *address = to.numbers + i * to.next + v * LANES;
+          if (v < vectors - 1) VECTOR(address) = -total(x[v][i]);
+          else store_some(address, some, -total(x[v][i]));
+        }
+    return;
+  }
+  UNROLL for (int i = 0; i < UNKNOWNS; i++)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sums solution = {{{0}}};
+      subtract_product(&solution, total(x[v][i]), triangle + (i * UNKNOWNS + i) * COMPSIZE);
+      const vector value = total(solution);
+      VECTOR(own.numbers + i * own.next + v * LANES) = value;
+      FLOAT *address = to.numbers + i * to.next + v * LANES;
+      if (v < vectors - 1) VECTOR(address) = value;
+      else store_some(address, some, value);
+      UNROLL for (int j = 0; j < UNKNOWNS; j++)
+        if (j > i) subtract_product(&x[v][j], value, triangle + (i * UNKNOWNS + j) * COMPSIZE);
+    }
+}
+
+/* Copies so many rows, with all lanes of a panel's. */
+INLINE void copy_rows(BLASLONG vectors, BLASLONG number, mask some, unknowns from, unknowns to) {
+  for (BLASLONG i = 0; i < number; i++)
+    for (BLASLONG v = 0; v < vectors; v++)
+      VECTOR(to.numbers + i * to.next + v * LANES) =
+        load_some(from.numbers + i * from.next + v * LANES, v < vectors - 1 ? first_lanes(LANES) : some);
+}
+
+INLINE void copy_rows_back(BLASLONG vectors, BLASLONG number, mask some, unknowns from, unknowns to) {
+  for (BLASLONG i = 0; i < number; i++)
+    for (BLASLONG v = 0; v < vectors; v++)
+      store_some(to.numbers + i * to.next + v * LANES, v < vectors - 1 ? first_lanes(LANES) : some,
+                 VECTOR(from.numbers + i * from.next + v * LANES));
+}
+
+INLINE void zero_rows(BLASLONG vectors, BLASLONG number, unknowns to) {
+  for (BLASLONG i = 0; i < number; i++)
+    for (BLASLONG v = 0; v < vectors; v++) VECTOR(to.numbers + i * to.next + v * LANES) = (vector){0};
+}
+
+/* A panel of so many vectors of systems, whose right sides are `outside`, or in `x` too if they were copied there. */
+#define PANEL_OF(vectors)                                                                                               \
+  static __attribute__((noinline)) void panel_of_##vectors(const triangular *t, mask some, unknowns x, unknowns outside) { \
+    const FLOAT *strip = t->strips;                                                                                     \
+    for (BLASLONG i = 0; i < t->unknowns; i += UNKNOWNS) {                                                              \
+      const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);                                                           \
+      const int whole = number == UNKNOWNS;                                                                             \
+      const unknowns own = {x.numbers + i * x.next, x.next};                                                            \
+      const unknowns there = {outside.numbers + i * outside.next, outside.next};                                        \
+      factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};                                                  \
+      if (t->copied || !whole) {                                                                                        \
+        a = (factor){strip, COMPSIZE, UNKNOWNS * COMPSIZE};                                                             \
+        strip += i * UNKNOWNS * COMPSIZE;                                                                               \
+      }                                                                                                                 \
+      if (!whole) {                                                                                                     \
+        copy_rows(vectors, number, some, there, own);                                                                   \
+        zero_rows(vectors, UNKNOWNS - number, (unknowns){own.numbers + number * own.next, own.next});                   \
+      }                                                                                                                 \
+      tile(0, vectors, whole ? some : first_lanes(LANES), i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own,         \
+           whole ? there : own, UNKNOWNS);                                                                              \
+      if (!whole) copy_rows_back(vectors, number, some, own, there);                                                    \
+    }                                                                                                                   \
+  }
+
+PANEL_OF(1)
+PANEL_OF(2)
+PANEL_OF(3)
+
+/* The product with a panel `x`, whose last tile is full up with zeros: from the last unknowns to the first, since it may come
+   in its place. */
+#define PRODUCT_OF(vectors)                                                                                               \
+  static __attribute__((noinline)) void product_of_##vectors(const triangular *t, mask some, unknowns x, unknowns outside) { \
+    for (BLASLONG i = (t->unknowns - 1) / UNKNOWNS * UNKNOWNS; i >= 0; i -= UNKNOWNS) {                                   \
+      const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);                                                             \
+      const unknowns own = {x.numbers + i * x.next, x.next};                                                              \
+      const unknowns there = {outside.numbers + i * outside.next, outside.next};                                          \
+      factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};                                                    \
+      if (t->copied || number < UNKNOWNS)                                                                                 \
+        a = (factor){t->strips + (t->copied ? i * (i - UNKNOWNS) / 2 : 0) * COMPSIZE, COMPSIZE, UNKNOWNS * COMPSIZE};     \
+      tile(1, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, number);                        \
+    }                                                                                                                     \
+  }
+
+PRODUCT_OF(1)
+PRODUCT_OF(2)
+PRODUCT_OF(3)
+
+/* Copies a number of A, or its conjugate. */
+INLINE void set_number(const triangular *t, FLOAT *to, const FLOAT *from) {
+  to[0] = from[0];
+#ifdef COMPLEX
+  to[1] = t->conjugated ? -from[1] : from[1];
+#endif
+}
+
+/* Minus the inverse of a number, in its place. */
+INLINE void invert(FLOAT *number) {
+#ifdef COMPLEX
+  const FLOAT re = number[0], im = number[1];
+  const int real_is_larger = (re < 0 ? -re : re) >= (im < 0 ? -im : im);
+  const FLOAT ratio = real_is_larger ? im / re : re / im;
+  const FLOAT inverse = 1 / ((real_is_larger ? re : im) * (1 + ratio * ratio));
+  number[0] = real_is_larger ? -inverse : -ratio * inverse;
+  number[1] = real_is_larger ? ratio * inverse : inverse;
+#else
+  number[0] = -1 / number[0];
+#endif
+}
+
+static void copy_triangle(const triangular *t, BLASLONG number, const FLOAT *from, FLOAT *to) {
+  for (int i = 0; i < UNKNOWNS * UNKNOWNS * COMPSIZE; i++) to[i] = 0;
+  for (BLASLONG l = 0; l < number; l++) {
+    FLOAT *diagonal = to + (l * UNKNOWNS + l) * COMPSIZE;
+    for (BLASLONG i = t->unit ? l + 1 : l; i < number; i++)
+      set_number(t, to + (l * UNKNOWNS + i) * COMPSIZE, from + i * t->a.row + l * t->a.column);
+    if (t->unit) diagonal[0] = t->multiplying ? 1 : -1;
+    else if (!t->multiplying) invert(diagonal);
+  }
+}
+
+/* Copies the rows of a tile's unknowns, as many columns as unknowns are before. */
+static void copy_strip(const triangular *t, BLASLONG number, BLASLONG before, const FLOAT *from, FLOAT *to) {
+  for (BLASLONG l = 0; l < before; l++, from += t->a.column, to += UNKNOWNS * COMPSIZE) {
+    if (number == UNKNOWNS) {
+      UNROLL for (int i = 0; i < UNKNOWNS; i++) set_number(t, to + i * COMPSIZE, from + i * t->a.row);
+    } else {
+      for (BLASLONG i = 0; i < UNKNOWNS * COMPSIZE; i++) to[i] = 0;
+      for (BLASLONG i = 0; i < number; i++) set_number(t, to + i * COMPSIZE, from + i * t->a.row);
+    }
+  }
+}
+
+static void copy_a(triangular *t) {
+  FLOAT *strip = t->strips;
+  for (BLASLONG i = 0; i < t->unknowns; i += UNKNOWNS) {
+    const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);
+    const FLOAT *from = t->a.numbers + i * t->a.row;
+    copy_triangle(t, number, from + i * t->a.column, t->triangles + i * UNKNOWNS * COMPSIZE);
+    if (t->copied || number < UNKNOWNS) {
+      copy_strip(t, number, i, from, strip);
+      strip += i * UNKNOWNS * COMPSIZE;
+    }
+  }
+}
+
+/* Copies systems that are columns of B to a panel, and back. */
+static void copy_transposed(BLASLONG number, BLASLONG systems, const FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
+  for (; systems > 0; systems -= WIDTH, from += WIDTH * ld, to += LANES)
+    for (BLASLONG i = 0; i < number; i += WIDTH) {
+      const mask some = first_lanes(MIN(WIDTH, number - i) * COMPSIZE);
+      vector x[WIDTH];
+      UNROLL for (int s = 0; s < WIDTH; s++) x[s] = s < systems ? load_some(from + i * COMPSIZE + s * ld, some) : (vector){0};
+      interleave_all(x, WIDTH);
+      UNROLL for (int s = 0; s < WIDTH; s++) VECTOR(to + (i + s) * next) = x[s];
+    }
+}
+
+static void copy_transposed_back(BLASLONG number, BLASLONG systems, const FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
+  for (; systems > 0; systems -= WIDTH, from += LANES, to += WIDTH * ld)
+    for (BLASLONG i = 0; i < number; i += WIDTH) {
+      const mask some = first_lanes(MIN(WIDTH, number - i) * COMPSIZE);
+      vector x[WIDTH];
+      UNROLL for (int s = 0; s < WIDTH; s++) x[s] = VECTOR(from + (i + s) * next);
+      interleave_all(x, WIDTH);
+      UNROLL for (int s = 0; s < WIDTH; s++)
+        if (s < systems) store_some(to + i * COMPSIZE + s * ld, some, x[s]);
+    }
+}
+
+/* Solves, or multiplies. */
+INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit,
+                          int backward, FLOAT *b, BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
+  const BLASLONG room = (number + 2 * WIDTH + UNKNOWNS) * VECTORS * LANES, last = number - 1;
+  FLOAT *panel = buffer + UNKNOWNS * VECTORS * LANES, *triangles = buffer + room;
+  triangular t = {number, {a->numbers, a->row, a->column}, multiplying, conjugated, unit, 0, triangles,
+                  triangles + (number + UNKNOWNS) * UNKNOWNS * COMPSIZE};
+
+  t.copied = conjugated || (a->row == COMPSIZE && systems > FEW_PANELS * VECTORS * WIDTH &&
+                            (number > FEW_UNKNOWNS || a->column * sizeof(FLOAT) % 2048 == 0));
+  if (backward) t.a = (factor){a->numbers + last * (a->row + a->column), -a->row, -a->column};
+  copy_a(&t);
+
+  for (BLASLONG s = 0; s < systems; s += VECTORS * WIDTH) {
+    const BLASLONG width = MIN(VECTORS * WIDTH, systems - s), vectors = (width + WIDTH - 1) / WIDTH;
+    const BLASLONG step = vectors * LANES;
+    const int copied = next_system != COMPSIZE;
+    const mask some = first_lanes(copied ? LANES : (width - (vectors - 1) * WIDTH) * COMPSIZE);
+    FLOAT *own = b + s * next_system;
+    unknowns x = {panel, step}, outside = {own, next_unknown};
+    if (backward) {
+      x = (unknowns){panel + last * step, -step};
+      outside = (unknowns){own + last * next_unknown, -next_unknown};
+    }
+    if (copied) {
+      copy_transposed(number, width, own, next_system, panel, step);
+    } else if (multiplying) {
+      copy_rows(vectors, number, some, outside, x);
+    }
+    if (multiplying) zero_rows(vectors, -number & (UNKNOWNS - 1), (unknowns){x.numbers + number * x.next, x.next});
+    if (copied) outside = x;
+    if (vectors == 1) (multiplying ? product_of_1 : panel_of_1)(&t, some, x, outside);
+    if (vectors == 2) (multiplying ? product_of_2 : panel_of_2)(&t, some, x, outside);
+    if (vectors == 3) (multiplying ? product_of_3 : panel_of_3)(&t, some, x, outside);
+    if (copied) copy_transposed_back(number, width, panel, step, own, next_system);
+  }
+}
+
+static void solve(BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit, int backward, FLOAT *b,
+                  BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
+  with_triangle(0, number, systems, a, conjugated, unit, backward, b, next_unknown, next_system, buffer);
+}
+
+static void multiply(BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit, int backward, FLOAT *b,
+                     BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
+  with_triangle(1, number, systems, a, conjugated, unit, backward, b, next_unknown, next_system, buffer);
+}
+
+const trsm_solver SOLVER(TS) = {FOR_UNKNOWNS, solve, TO_MULTIPLY, multiply};
+
+#else
+const trsm_solver SOLVER(TS) = {0};
+#endif
