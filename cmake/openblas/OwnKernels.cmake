@@ -21,12 +21,14 @@ function(generate_own_source name type header definitions flags result)
   set(${result} ${path} PARENT_SCOPE)
 endfunction()
 
-# What each CPU has, and its header; what there is once, its header, and the target that it goes to.
+# What each CPU has, its header, and macros that go before it; what there is once, its header, and the target that it goes to.
 set(OPENBLAS_OWN_KERNELS
   "trsm_solver level3/trsm_tiles.h"
   "lu_kernel factorizations/lu_kernel.h"
   "cholesky_kernel factorizations/cholesky_kernel.h"
   "trsv_kernel level2/trsv_kernel.h"
+  "gemv_n_narrow level2/gemv_kernel.h NARROW"
+  "gemv_t_narrow level2/gemv_kernel.h NARROW TRANS"
 )
 set(OPENBLAS_OWN_DRIVERS
   "trsm_by_halves level3/trsm_halves.h driver_level3"
@@ -45,9 +47,11 @@ function(add_own_kernels)
     foreach(entry ${OPENBLAS_OWN_KERNELS})
       string(REPLACE " " ";" entry "${entry}")
       list(POP_FRONT entry name header)
+      list(TRANSFORM entry REPLACE "(.+)" "#define \\1\n" OUTPUT_VARIABLE macros)
+      list(JOIN macros "" macros)
       foreach(cpu ${DYNAMIC_CORE})
         flags_of_object(${type}${name}_${cpu} flags)
-        generate_own_source(${name}_${cpu} ${type} ${header} "" "${flags}" source)
+        generate_own_source(${name}_${cpu} ${type} ${header} "${macros}" "${flags}" source)
         set_source_files_properties(${source} TARGET_DIRECTORY kernel_${cpu} PROPERTIES COMPILE_OPTIONS "${flags}")
         target_sources(kernel_${cpu} PRIVATE ${source})
       endforeach()

@@ -10,6 +10,7 @@
 set(OPENBLAS_ONE_THREAD
   "interface/ger.c@(cblas_)?[sd]@n > 20480L@n > 22500L@n > 2048L@n > (SIZE == 4 ? 22500L : 10000L)"
   "interface/zger.c@(cblas_)?[cz]@36L * sizeof(FLOAT) * sizeof(FLOAT)@(SIZE == 4 ? 10000L : 4000L)"
+  "interface/gemv.c@(cblas_)?[sd]@nthreads = get_gemv_optimal_nthreads(1L * m * n)@nthreads = 1L * m * n < (trans ? (SIZE == 4 ? 160000L : 122500L) : (SIZE == 4 ? 420000L : 200000L)) ? 1 : num_cpu_avail(2)"
   "interface/zgemv.c@(cblas_)?[cz]@n < 1024L@n < (SIZE == 4 ? 16000L : 6000L)"
   "interface/trmv.c@(cblas_)?[sd]@n < 50 )@n < 400)"
   "interface/ztrmv.c@(cblas_)?[cz]@n > 36L@n > (SIZE == 4 ? 1000L : 160L)"

@@ -1,10 +1,10 @@
 /* Vectors of the widest registers, or of as many lanes as LANES says: GCC's and Clang's vector extensions, and what
- * those lack. Complex numbers lie in pairs of lanes.
+ * those lack. With NARROW, none wider than AVX2's. Complex numbers lie in pairs of lanes.
  */
 
 #include "tuned/common/scalars.h"
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(NARROW)
 #define WIDEST 64
 #elif defined(__AVX__)
 #define WIDEST 32
@@ -86,7 +86,7 @@ INLINE vector lane_sums(vector *x, const int number) {
 #include <immintrin.h>
 
 /* The first lanes, from 0 to LANES of them, of a vector of the widest registers. */
-#ifdef __AVX512F__
+#if WIDEST == 64
 typedef unsigned mask;
 INLINE mask first_lanes(BLASLONG number) { return (1u << number) - 1; }
 #else
@@ -96,9 +96,9 @@ INLINE mask first_lanes(BLASLONG number) { return numbers() < (lane)number; }
 
 /* The masked lanes at an address, zero in the others, which are not read. */
 INLINE vector load_some(const FLOAT *from, mask some) {
-#if defined(__AVX512F__) && defined(DOUBLE)
+#if WIDEST == 64 && defined(DOUBLE)
   return (vector)_mm512_maskz_loadu_pd(some, from);
-#elif defined(__AVX512F__)
+#elif WIDEST == 64
   return (vector)_mm512_maskz_loadu_ps(some, from);
 #elif defined(DOUBLE)
   return (vector)_mm256_maskload_pd(from, (__m256i)some);
@@ -117,9 +117,9 @@ INLINE vector with_signs_of(vector x, vector y) { return (vector)((lanes)x | ((l
 
 /* The larger numbers of both; of y if one is none. */
 INLINE vector larger(vector x, vector y) {
-#if defined(__AVX512F__) && defined(DOUBLE)
+#if WIDEST == 64 && defined(DOUBLE)
   return (vector)_mm512_max_pd((__m512d)x, (__m512d)y);
-#elif defined(__AVX512F__)
+#elif WIDEST == 64
   return (vector)_mm512_max_ps((__m512)x, (__m512)y);
 #elif defined(DOUBLE)
   return (vector)_mm256_max_pd((__m256d)x, (__m256d)y);
@@ -135,9 +135,9 @@ INLINE FLOAT largest_lane(vector x) {
 
 /* In which lanes x and y are equal: a bit for each. */
 INLINE unsigned equal_lanes(vector x, vector y) {
-#if defined(__AVX512F__) && defined(DOUBLE)
+#if WIDEST == 64 && defined(DOUBLE)
   return _mm512_cmpeq_pd_mask((__m512d)x, (__m512d)y);
-#elif defined(__AVX512F__)
+#elif WIDEST == 64
   return _mm512_cmpeq_ps_mask((__m512)x, (__m512)y);
 #elif defined(DOUBLE)
   return _mm256_movemask_pd((__m256d)(x == y));
@@ -146,7 +146,7 @@ INLINE unsigned equal_lanes(vector x, vector y) {
 #endif
 }
 
-#ifdef __AVX512F__
+#if WIDEST == 64
 /* x in the masked lanes, and zero or y in the others. */
 INLINE vector only_lanes(vector x, mask some) {
 #ifdef DOUBLE
@@ -167,7 +167,7 @@ INLINE vector lanes_or(vector x, mask some, vector y) {
 
 /* To an address that is a multiple of the vector's size. Before others read it comes _mm_sfence(). */
 INLINE void store_past_cache(FLOAT *to, vector x) {
-#ifdef __AVX512F__
+#if WIDEST == 64
   _mm512_stream_si512((void *)to, (__m512i)x);
 #else
   _mm256_stream_si256((void *)to, (__m256i)x);
@@ -175,9 +175,9 @@ INLINE void store_past_cache(FLOAT *to, vector x) {
 }
 
 INLINE void store_some(FLOAT *to, mask some, vector x) {
-#if defined(__AVX512F__) && defined(DOUBLE)
+#if WIDEST == 64 && defined(DOUBLE)
   _mm512_mask_storeu_pd(to, some, (__m512d)x);
-#elif defined(__AVX512F__)
+#elif WIDEST == 64
   _mm512_mask_storeu_ps(to, some, (__m512)x);
 #elif defined(DOUBLE)
   _mm256_maskstore_pd(to, (__m256i)some, (__m256d)x);

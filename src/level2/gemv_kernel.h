@@ -4,17 +4,55 @@
  * finish rows and columns that are left over one by one. Here sums stay in registers, and what is left over is a
  * vector with a mask. Reading A takes the rest of the time. docs/speed.md has the figures.
  *
- *   A x    a tile of rows, up to 8 vectors, or 6 of complex numbers, by all columns
+ *   A x    a tile of rows, up to 8 vectors, or 6 of complex numbers, by all columns; or, where A is larger than the
+ *          first-level cache, 10 columns by all rows
  *   A^T x  8 columns by all rows, or 4 of complex numbers, then the sums of the lanes of 8 vectors at once
+ *
+ * Where A is larger than that and its columns don't begin lines of the cache, vectors of half a line are faster: whole
+ * ones would lie in two lines each. NARROW makes that kernel, an object of its own, since a single wide instruction
+ * costs the narrow ones a third of their loads.
  *
  * With CONJ the conjugate of A is meant, with XCONJ that of x. x and y are at their first element also where the
  * increment is negative.
  */
 
+#if !defined(NARROW) || (defined(__AVX512F__) && !defined(COMPLEX))
+
+#include "tuned/common/names.h"
 #include "tuned/common/vectors.h"
 
 #if defined(TRANS) || defined(TRANSA)
 #define TRANSPOSED
+#endif
+
+/* Numbers of A from which on reading it from the second-level cache counts more than anything else. */
+#ifdef TRANSPOSED
+#define LARGE (32 * 1024 / (BLASLONG)sizeof(FLOAT))
+#else
+#define LARGE (72 * 1024 / (BLASLONG)sizeof(FLOAT))
+#endif
+
+/* Columns of a few rows are no streams. */
+static inline int is_large(BLASLONG m, BLASLONG n) { return m >= 64 && m * n > LARGE; }
+
+#ifdef TRANSPOSED
+#define NARROW_GEMV FOR_CPU(TYPED(gemv_t_narrow), TS)
+#else
+#define NARROW_GEMV FOR_CPU(TYPED(gemv_n_narrow), TS)
+#endif
+#if defined(NARROW)
+#define GEMV NARROW_GEMV
+#else
+#define GEMV CNAME
+#endif
+#if WIDEST == 64 && !defined(COMPLEX)
+#define HAS_NARROW
+int NARROW_GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, FLOAT alpha, FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
+                FLOAT *y, BLASLONG inc_y, FLOAT *buffer);
+
+static inline int is_for_narrow(BLASLONG m, BLASLONG n, const FLOAT *a, BLASLONG lda) {
+  return is_large(m, n) && ((size_t)a | lda * sizeof(FLOAT)) % WIDEST != 0;
+}
 #endif
 
 /* Numbers that a vector holds. */
@@ -127,8 +165,67 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
   }
 }
 
-int CNAME(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
+#ifndef COMPLEX
+/* Numbers of y that stay in the first-level cache. */
+#define ROWS_AT_ONCE (16 * 1024 / (BLASLONG)sizeof(FLOAT))
+
+/* y += A x for so many columns, with alpha in x. */
+INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y) {
+  vector factors[10];
+  BLASLONG i = 0;
+  UNROLL for (int j = 0; j < columns; j++) factors[j] = (vector){0} + x[j];
+#pragma GCC unroll 1
+  for (; i + LANES <= m; i += LANES) {
+    vector sum = VECTOR(y + i);
+    UNROLL for (int j = 0; j < columns; j++) sum += VECTOR(a + i + j * lda) * factors[j];
+    VECTOR(y + i) = sum;
+  }
+  if (i < m) {
+    const mask some = first_lanes(m - i);
+    vector sum = load_some(y + i, some);
+    UNROLL for (int j = 0; j < columns; j++) sum += load_some(a + i + j * lda, some) * factors[j];
+    store_some(y + i, some, sum);
+  }
+}
+
+#define DOWN(columns)                                                                                                    \
+  static __attribute__((noinline)) void down_##columns(BLASLONG m, const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y) { \
+    down_columns(columns, m, a, lda, x, y);                                                                              \
+  }
+DOWN(1)
+DOWN(4)
+DOWN(10)
+
+static void product_down(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, const FLOAT *x, BLASLONG inc_x,
+                         FLOAT *y) {
+  FLOAT factors[10];
+  for (BLASLONG i = 0; i < m; i += ROWS_AT_ONCE) {
+    const BLASLONG rows = MIN(ROWS_AT_ONCE, m - i);
+    BLASLONG j = 0;
+#define COLUMNS_DOWN(columns)                                                     \
+  for (; j + columns <= n; j += columns) {                                        \
+    for (int c = 0; c < columns; c++) factors[c] = alpha * x[(j + c) * inc_x];    \
+    down_##columns(rows, a + i + j * lda, lda, factors, y + i);                   \
+  }
+    COLUMNS_DOWN(10)
+    COLUMNS_DOWN(4)
+    COLUMNS_DOWN(1)
+  }
+}
+#endif
+
+int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
           FLOAT *y, BLASLONG inc_y, FLOAT *buffer) {
+#ifdef HAS_NARROW
+  if (inc_y == 1 && is_for_narrow(m, n, a, lda))
+    return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
+#endif
+#ifndef COMPLEX
+  if (inc_y == 1 && is_large(m, n)) {
+    product_down(m, n, alpha, a, lda, x, inc_x, y);
+    return 0;
+  }
+#endif
   const BLASLONG width = m * n * COMPSIZE * (BLASLONG)sizeof(FLOAT) > CACHE_BYTES ? STREAMS : n;
   for (BLASLONG j = 0; j < n; j += width)
     product(m, n - j < width ? n - j : width, PASS(alpha), a + j * lda * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y,
@@ -154,17 +251,24 @@ INLINE void add_rows(vector *sum, const int columns, vector x, const FLOAT *a, B
 
 INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y,
                  BLASLONG inc_y) {
-  const int sums = columns * COMPSIZE, at_once = sums < LANES ? sums : LANES;
+  /* Of fewer columns, more vectors at a time: as many sums. */
+  const int sums = columns * COMPSIZE, at_once = sums < LANES ? sums : LANES, ahead = SUMS / sums;
   vector sum[SUMS];
   BLASLONG i = 0;
 
-  UNROLL for (int j = 0; j < sums; j++) sum[j] = (vector){0};
+  UNROLL for (int j = 0; j < SUMS; j++) sum[j] = (vector){0};
 #pragma GCC unroll 1
-  for (; i + LANES <= m * COMPSIZE; i += LANES) add_rows(sum, columns, VECTOR(x + i), a + i, lda, 1, first_lanes(LANES));
+  for (; i + ahead * LANES <= m * COMPSIZE; i += ahead * LANES)
+    UNROLL for (int v = 0; v < ahead; v++)
+      add_rows(sum + v * sums, columns, VECTOR(x + i + v * LANES), a + i + v * LANES, lda, 1, first_lanes(LANES));
+#pragma GCC unroll 1
+  for (; ahead > 1 && i + LANES <= m * COMPSIZE; i += LANES)
+    add_rows(sum, columns, VECTOR(x + i), a + i, lda, 1, first_lanes(LANES));
   if (i < m * COMPSIZE) {
     const mask some = first_lanes(m * COMPSIZE - i);
     add_rows(sum, columns, load_some(x + i, some), a + i, lda, 0, some);
   }
+  UNROLL for (int j = sums; j < SUMS; j++) sum[j % sums] += sum[j];
 #ifdef COMPLEX
   UNROLL for (int j = 0; j < columns; j++) {
 #ifdef CONJ
@@ -180,20 +284,48 @@ INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, B
   }
 }
 
-int CNAME(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
+/* As many tiles of so many columns as there are; returns the columns. Functions of their own: in one, GCC 12 has too few
+   registers for the columns' addresses. */
+#define TILES_OF(columns)                                                                                                \
+  static __attribute__((noinline)) BLASLONG tiles_of_##columns(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a,    \
+                                                               BLASLONG lda, const FLOAT *x, FLOAT *y, BLASLONG inc_y) { \
+    BLASLONG j = 0;                                                                                                      \
+    for (; j + columns <= n; j += columns)                                                                               \
+      tile(columns, m, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);                    \
+    return j;                                                                                                            \
+  }
+#ifndef COMPLEX
+TILES_OF(8)
+#endif
+TILES_OF(4)
+TILES_OF(2)
+TILES_OF(1)
+
+int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
           FLOAT *y, BLASLONG inc_y, FLOAT *buffer) {
+#ifdef HAS_NARROW
+  if (is_for_narrow(m, n, a, lda)) return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
+#endif
   BLASLONG j = 0;
   if (inc_x != 1) {
     COPY_K(m, x, inc_x, buffer, 1);
     x = buffer;
   }
-#define TILES(columns)                                                                              \
-  for (; j + columns <= n; j += columns)                                                            \
-    tile(columns, m, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
-  TILES(SUMS / COMPSIZE)
+#define TILES(columns) \
+  if (n - j >= columns)  \
+    j += tiles_of_##columns(m, n - j, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
+#ifdef COMPLEX
+  TILES(4)
+#else
+  /* The narrower ones read more of a column at a time, which the second-level cache prefers if no line is read twice. */
+  if (WIDEST < 64 || SIZE == 4 || !is_large(m, n)) { TILES(8) }
+  TILES(4)
+#endif
   TILES(2)
   TILES(1)
   return 0;
 }
+
+#endif
 
 #endif
