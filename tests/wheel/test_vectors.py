@@ -47,6 +47,15 @@ class Spread:
         assert np.isnan(self.memory[between]).all()
 
 
+def on_line(matrix: Matrix) -> Matrix:
+    """Return a copy whose first number begins a line of the cache, in Fortran's order."""
+    memory = np.empty(matrix.nbytes + 64, np.uint8)
+    start = -memory.ctypes.data % 64
+    copy = memory[start : start + matrix.nbytes].view(matrix.dtype).reshape(matrix.shape, order="F")
+    copy[:] = matrix
+    return copy
+
+
 def vector(length: int, kind: str) -> Matrix:
     return random_matrix(length, 1, kind)[:, 0]
 
@@ -64,7 +73,7 @@ def test_gemv(library: Library, beta: float, increments: tuple[int, int], transp
         y = Spread(start, increments[1])
         expected = alpha * (matrix @ x.vector) + (times * start if beta else 0)
         library.call(
-            f"{kind}gemv", transposed, rows, columns, alpha, framed(a), rows + 5,
+            f"{kind}gemv", transposed, rows, columns, alpha, on_line(framed(a)), rows + 5,
             x.memory, x.increment, times, y.memory, y.increment,
         )  # fmt: skip
         assert_same(y.vector, expected)
