@@ -22,6 +22,9 @@ _Static_assert(WIDEST < 64 || IN_STRIPS >= FOR_PANELS, "no place for what small_
 /* Numbers of A that are copied there. */
 #define ON_STACK (32 * 1024 / (BLASLONG)sizeof(FLOAT))
 
+/* Numbers of C that are written several times by by_panels(). */
+#define C_OF_PANELS (512 * 1024 / (BLASLONG)sizeof(FLOAT))
+
 /* Up to so many numbers of A are copied by the first columns' tiles, of fewer columns more: reading from further away had
    better go along A's columns. */
 #define MOST_AT_ONCE(n) ((n) <= 64 ? 2048 * 1024 : 256 * 1024)
@@ -260,9 +263,18 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
   FLOAT contiguous[IN_STRIPS];
   product p = {.k = k, .alpha = alpha, .beta = beta, .ldc = ldc * COMPSIZE};
   set_signs(&p, conjugated_a, conjugated_b);
-  if (is_for_panels(a->row != COMPSIZE, m, n, k)) {
-    p.alpha = copy_scaled(n, k, alpha, b, contiguous);
-    by_panels(m, n, &p, a->numbers, a->column, contiguous, c);
+  const BLASLONG depth_of_panels = depth_by_panels(a->row != COMPSIZE, m, n, k);
+  if (depth_of_panels) {
+    /* As much of C at a time as stays in the second-level cache from step to step. */
+    const BLASLONG most_rows = depth_of_panels < k ? C_OF_PANELS / (n * COMPSIZE) / ROWS * ROWS : m;
+    for (BLASLONG i = 0; i < m; i += most_rows)
+      for (BLASLONG l = 0; l < k; l += depth_of_panels) {
+        p.k = MIN(depth_of_panels, k - l);
+        p.alpha = copy_scaled(n, p.k, alpha, &(factor){b->numbers + l * b->row, b->row, b->column}, contiguous);
+        p.beta = l ? one : beta;
+        by_panels(MIN(most_rows, m - i), n, &p, a->numbers + i * COMPSIZE + l * a->column, a->column, contiguous,
+                  c + i * COMPSIZE);
+      }
     return;
   }
 

@@ -17,13 +17,15 @@ static inline int is_for_openblas(int transa, int transb, BLASLONG m, BLASLONG n
 /* Numbers of B that direct_gemm.h has a place for, where it goes by panels. */
 #define FOR_PANELS 3072
 
-/* Whether it does: C is narrow, A high and of a small depth, so that what counts is how they are read and written. */
-static inline int is_for_panels(int transa, BLASLONG m, BLASLONG n, BLASLONG k) {
+/* At what depth it does, 0 if it doesn't: C is narrow, A high and of a small depth, or so large that it comes from memory, so
+   that what counts is how they are read and written. */
+static inline BLASLONG depth_by_panels(int transa, BLASLONG m, BLASLONG n, BLASLONG k) {
 #ifdef __AVX512F__
-  return !transa && n >= 16 && n <= 64 && n * k * COMPSIZE <= FOR_PANELS && m >= (k <= 64 ? 500 : 4000);
-#else
-  return 0;
+  if (transa || m < 500) return 0;
+  if (n >= 16 && n <= 64 && n * k * COMPSIZE <= FOR_PANELS && (k <= 64 || m >= 4000)) return k;
+  if (COMPSIZE == 2 && n >= 4 && n <= (SIZE == 8 ? 12 : 32) && m * k * COMPSIZE * SIZE > 4 * 1024 * 1024) return FOR_PANELS / (32 * COMPSIZE);
 #endif
+  return 0;
 }
 
 /* Whether it is one for thin_gemm.h: C so narrow, or A or C so large, that what counts is how they are read and written. C
@@ -36,7 +38,7 @@ static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLO
 #else
   const int is_so = n <= 16 || k <= 32;
 #endif
-  return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !is_for_panels(transa, m, n, k);
+  return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
 }
 
 /* Whether it is one for direct_gemm.h: so small, shallow or narrow that copying takes a good part, or of a kind that it
@@ -51,7 +53,7 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const int is_oblong = 0;
 #endif
   return m > 2 && n > 1 &&
-         (is_oblong || is_for_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);
+         (is_oblong || depth_by_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);
 }
 
 #ifdef SMALL_GEMM_PERMIT
