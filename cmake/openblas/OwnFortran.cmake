@@ -4,9 +4,13 @@
 # it by matrix products, and take wider panels of large matrices.
 set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf lapack/geqrf.f.in" "([sd]or|[cz]un)gqr lapack/orgqr.f.in" "[sd]lamch lapack/lamch.f.in")
 
-# From this many columns on; with fewer, a column at a time is faster.
+# From this many columns on; with fewer, a column at a time is faster, but for high matrices: of so many columns and numbers.
 set(BLOCKED_QR 80)
 set(BLOCKED_Q 64)
+set(HIGH_QR_S "16 20000")
+set(HIGH_QR_D "16 9000")
+set(HIGH_QR_C "45 400000")
+set(HIGH_QR_Z "45 50000")
 
 # Returns in `result` the file that is compiled in place of a file of LAPACK, or nothing.
 function(own_fortran source result)
@@ -23,6 +27,9 @@ function(own_fortran source result)
       set(declarations_C "COMPLEX")
       set(declarations_Z "COMPLEX*16")
       set(TYPE ${declarations_${X}})
+      string(REGEX MATCH "([0-9]+) ([0-9]+)" high ${HIGH_QR_${X}})
+      set(COLUMNS_OF_HIGH ${CMAKE_MATCH_1})
+      set(NUMBERS_OF_HIGH ${CMAKE_MATCH_2})
       # Hermitian transposes and Q's names; sizes that single precision might round down.
       if(type MATCHES "[sd]")
         set(H T)

@@ -45,7 +45,7 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 
 #ifdef SMP
 
-/* Multiplications from which on two threads are faster than one, and up to which a few had better copy by themselves. */
+/* Multiplications of real numbers from which on two threads are faster than one, and those up to which a few had better copy by themselves. */
 #define LEAST_FOR_THREADS (80. * 80 * 80)
 #define MOST_FOR_PARTS (560. * 560 * 560)
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
@@ -88,8 +88,9 @@ static int small_gemm(blas_arg_t *args, int transa, int transb) {
   const BLASLONG kind = KIND(transa, transb);
 #ifdef SMP
   const double multiplications = (double)args->m * (double)args->n * (double)args->k;
-  if (multiplications > LEAST_FOR_THREADS) {
-    args->nthreads = get_gemm_optimal_nthreads(multiplications);
+  const double of_real_numbers = COMPSIZE * COMPSIZE * multiplications;
+  if (of_real_numbers > LEAST_FOR_THREADS) {
+    args->nthreads = get_gemm_optimal_nthreads(of_real_numbers);
     if (args->nthreads > 1) {
       if (!are_for_parts(args, kind, multiplications)) return 0;
       in_parts(args, kind);
