@@ -24,11 +24,14 @@ static FLOAT *part_of_b(const trsm *t, BLASLONG unknown) {
   return t->b + unknown * (t->kind & TRSM_RIGHT ? t->ldb : 1) * COMPSIZE;
 }
 
+/* Whether the numbers of A that an unknown is multiplied by in others' equations are next to each other in memory. */
+static int is_by_columns(const trsm *t) { return ((t->kind & TRSM_TRANSPOSED) != 0) == ((t->kind & TRSM_RIGHT) != 0); }
+
 /* Solves the systems of so many unknowns by themselves, or multiplies. */
 static void with_part(__typeof__(((trsm_solver *)0)->solve) solve, const trsm *t, BLASLONG first, BLASLONG number) {
   const BLASLONG next = COMPSIZE, far = t->lda * COMPSIZE, far_in_b = t->ldb * COMPSIZE;
-  const int right = (t->kind & TRSM_RIGHT) != 0, transposed = ((t->kind & TRSM_TRANSPOSED) != 0) != right;
-  const factor a = {part_of_a(t, first, first), transposed ? far : next, transposed ? next : far};
+  const int right = (t->kind & TRSM_RIGHT) != 0, by_columns = is_by_columns(t);
+  const factor a = {part_of_a(t, first, first), by_columns ? next : far, by_columns ? far : next};
   solve(number, t->systems, &a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward, part_of_b(t, first),
         right ? far_in_b : next, right ? next : far_in_b, t->sb);
 }
@@ -45,8 +48,14 @@ static void subtract_solved(const trsm *t, BLASLONG solved, BLASLONG number_solv
     SUBTRACT_PRODUCT(op, 0, number_left, t->systems, number_solved, beside, t->lda, unknowns, t->ldb, others, t->ldb, t->sa, t->sb);
 }
 
+/* For a few systems the solver reads A where it is, a few numbers of each column at a time, or copies it: then products do more
+   of the work. */
+#define FEW_SYSTEMS 160
+#define MOST_FOR_FEW 128
+
 static void solve_by_halves(const trsm *t, BLASLONG first, BLASLONG number) {
-  if (number <= t->solver->most) {
+  const int few = t->systems <= FEW_SYSTEMS && is_by_columns(t);
+  if (number <= (few ? MIN(MOST_FOR_FEW, t->solver->most) : t->solver->most)) {
     with_part(t->solver->solve, t, first, number);
     return;
   }

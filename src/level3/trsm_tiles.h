@@ -19,7 +19,7 @@
 #define VECTORS 3
 /* Unknowns and panels up to which A is read where it is even if a tile's numbers are a column's. */
 #define FEW_UNKNOWNS 256
-#define FEW_PANELS 2
+#define FEW_PANELS (COMPSIZE == 1 ? 4 : 2)
 /* From how many unknowns to how many this is faster than OpenBLAS's kernels, and whether by halves with more; the same for
    products. */
 #if WIDEST == 64
