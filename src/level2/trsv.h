@@ -29,10 +29,10 @@
    many rows of the matrix. */
 #define STEP 8
 #define SQUARE (TRANSPOSED ? STEP : 16)
-#define PANEL 128
+#define PANEL 64
 /* For how many unknowns the CPU's own kernel is, if it has one: for all of the matrix, and then for squares on the diagonal. */
 #define IS_FOR_KERNEL(m) ((m) > 16 && (!TRANSPOSED || (m) <= 160))
-#define MOST_FOR_KERNEL 256
+#define MOST_FOR_KERNEL (TRANSPOSED || SIZE == 8 ? 160 : 256)
 #define ROWS_PER_THREAD 256
 
 #ifdef DOUBLE
