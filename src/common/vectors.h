@@ -2,6 +2,7 @@
  * those lack. With NARROW, none wider than AVX2's. Complex numbers lie in pairs of lanes.
  */
 
+#include "tuned/common/inline.h"
 #include "tuned/common/scalars.h"
 
 #if defined(__AVX512F__) && !defined(NARROW)
@@ -26,9 +27,6 @@ typedef int lane;
 typedef lane lanes __attribute__((vector_size(LANES * sizeof(lane))));
 
 #define VECTOR(address) (*(vector *)(address))
-
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 16")
 
 INLINE lanes numbers(void) {
   lanes number;

@@ -4,37 +4,119 @@
  * they are as short as a call, and the CPU's own kernel, if it has one, does all.
  */
 
-#include "tuned/factorizations/lu_columns.h"
+#include "tuned/common/inline.h"
+#include "tuned/common/inverse.h"
 #include "tuned/common/smallest.h"
+#include "tuned/factorizations/lu_columns.h"
 
 /* Columns up to which the CPU's own kernel is faster. */
 #define FEW_COLUMNS 24
 
 /* Rows up to which a loop is faster than calling a kernel. */
-#define FEW 16
+#define FEW (COMPSIZE == 1 ? 16 : 6)
 
-static inline BLASLONG largest(BLASLONG number, const FLOAT *x) {
+#ifdef COMPLEX
+#define SCALAR_OF(number) (number)[0], (number)[1]
+#else
+#define SCALAR_OF(number) (number)[0]
+#endif
+
+/* The number in this row and column. */
+#define NUMBER(row, column) (a + ((row) + (column) * lda) * COMPSIZE)
+
+/* As LAPACK compares pivots: of complex numbers the sum of the parts'. */
+INLINE FLOAT magnitude(const FLOAT *x) {
+#ifdef COMPLEX
+  return fabs(x[0]) + fabs(x[1]);
+#else
+  return fabs(x[0]);
+#endif
+}
+
+INLINE BLASLONG largest(BLASLONG number, FLOAT *x) {
   BLASLONG at = 0;
+  if (number > FEW) {
+    at = IAMAX_K(number, x, 1);
+    /* A kernel that finds none, among NaN, may return one more than there are. */
+    return MIN(at, number) - 1;
+  }
   for (BLASLONG i = 1; i < number; i++)
-    if (fabs(x[i]) > fabs(x[at])) at = i;
+    if (magnitude(x + i * COMPSIZE) > magnitude(x + at * COMPSIZE)) at = i;
   return at;
 }
 
+INLINE void exchange(FLOAT *x, FLOAT *y) {
+  for (int part = 0; part < COMPSIZE; part++) {
+    const FLOAT number = x[part];
+    x[part] = y[part];
+    y[part] = number;
+  }
+}
+
+INLINE void set_product(FLOAT *to, const FLOAT *x, const FLOAT *y) {
+#ifdef COMPLEX
+  const FLOAT re = x[0] * y[0] - x[1] * y[1];
+  to[1] = x[0] * y[1] + x[1] * y[0];
+  to[0] = re;
+#else
+  to[0] = x[0] * y[0];
+#endif
+}
+
+/* y -= a x. */
+INLINE void subtract(FLOAT *y, const FLOAT *a, const FLOAT *x) {
+  FLOAT product[COMPSIZE];
+  set_product(product, a, x);
+  for (int part = 0; part < COMPSIZE; part++) y[part] -= product[part];
+}
+
 /* y -= A x: rows by columns. */
-static inline void subtract_product(BLASLONG rows, BLASLONG columns, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *y,
-                                    FLOAT *buffer) {
+INLINE void subtract_product(BLASLONG rows, BLASLONG columns, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *y, FLOAT *buffer) {
+  const FLOAT minus_one[] = {-1, 0};
   if (rows > FEW) {
-    GEMV_N(rows, columns, 0, -1, a, lda, x, 1, y, 1, buffer);
+    GEMV_N(rows, columns, 0, SCALAR_OF(minus_one), a, lda, x, 1, y, 1, buffer);
     return;
   }
   for (BLASLONG j = 0; j < columns; j++)
-    for (BLASLONG i = 0; i < rows; i++) y[i] -= x[j] * a[i + j * lda];
+    for (BLASLONG i = 0; i < rows; i++) subtract(y + i * COMPSIZE, NUMBER(i, j), x + j * COMPSIZE);
+}
+
+/* Solves L x = y, in y's place. */
+INLINE void solve(BLASLONG unknowns, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *buffer) {
+#ifdef COMPLEX
+  if (unknowns > FEW) {
+    ZTRSV_NLU(unknowns, a, lda, x, 1, buffer);
+    return;
+  }
+#endif
+  for (BLASLONG i = 0; i < unknowns; i++)
+    for (BLASLONG l = i + 1; l < unknowns; l++) subtract(x + l * COMPSIZE, NUMBER(l, i), x + i * COMPSIZE);
+}
+
+/* Divides the numbers below a pivot by it. */
+INLINE void divide(BLASLONG number, const FLOAT *pivot, FLOAT *x) {
+  FLOAT inverse[COMPSIZE];
+  if (magnitude(pivot) < SMALLEST) {
+    /* The inverse may be infinite: by that of a multiple, which is multiplied after. */
+    FLOAT larger[COMPSIZE];
+    for (int part = 0; part < COMPSIZE; part++) larger[part] = pivot[part] / SMALLEST;
+    set_inverse(inverse, larger);
+    for (BLASLONG i = 0; i < number; i++, x += COMPSIZE) {
+      set_product(x, x, inverse);
+      for (int part = 0; part < COMPSIZE; part++) x[part] /= SMALLEST;
+    }
+    return;
+  }
+  set_inverse(inverse, pivot);
+  if (number >= FEW) SCAL_K(number, 0, 0, SCALAR_OF(inverse), x, 1, NULL, 0, NULL, 0);
+  else
+    for (BLASLONG i = 0; i < number; i++) set_product(x + i * COMPSIZE, x + i * COMPSIZE, inverse);
 }
 
 blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {
   const BLASLONG offset = range_n ? range_n[0] : 0, lda = args->lda;
   const BLASLONG m = args->m - offset, n = range_n ? range_n[1] - offset : args->n;
-  FLOAT *a = (FLOAT *)args->a + offset * (lda + 1);
+  FLOAT *a = (FLOAT *)args->a + offset * (lda + 1) * COMPSIZE;
   blasint *pivots = (blasint *)args->c + offset, info = 0;
 
   if (m > 0 && n > 0 && n <= FEW_COLUMNS) {
@@ -43,41 +125,23 @@ blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa,
     info = 0;
   }
   for (BLASLONG j = 0; j < n; j++) {
-    FLOAT *column = a + j * lda;
     const BLASLONG done = MIN(j, m), rows = m - done;
 
-    for (BLASLONG i = 0; i < done; i++) {
-      const BLASLONG other = pivots[i] - 1 - offset;
-      const FLOAT number = column[i];
-      column[i] = column[other];
-      column[other] = number;
-    }
-    for (BLASLONG i = 0; i < done; i++)
-      for (BLASLONG l = i + 1; l < done; l++) column[l] -= column[i] * a[l + i * lda];
+    for (BLASLONG i = 0; i < done; i++) exchange(NUMBER(i, j), NUMBER(pivots[i] - 1 - offset, j));
+    solve(done, a, lda, NUMBER(0, j), sb);
     if (!rows) continue;
 
-    FLOAT *left = column + j;
-    subtract_product(rows, j, a + j, lda, column, left, sb);
-    /* A kernel that finds no number may return one more than there are. */
-    const BLASLONG pivot = j + (rows > FEW ? MIN(IAMAX_K(rows, left, 1), rows) - 1 : largest(rows, left));
+    FLOAT *left = NUMBER(j, j);
+    subtract_product(rows, j, NUMBER(j, 0), lda, NUMBER(0, j), left, sb);
+    const BLASLONG pivot = j + largest(rows, left);
     pivots[j] = pivot + 1 + offset;
-    if (column[pivot] == 0) {
+    if (magnitude(NUMBER(pivot, j)) == 0) {
       if (!info) info = j + 1;
       continue;
     }
     if (pivot != j)
-      for (BLASLONG i = 0; i <= j; i++) {
-        const FLOAT number = a[j + i * lda];
-        a[j + i * lda] = a[pivot + i * lda];
-        a[pivot + i * lda] = number;
-      }
-    const FLOAT inverse = 1 / *left;
-    if (fabs(*left) < SMALLEST)
-      for (BLASLONG i = 1; i < rows; i++) left[i] /= *left; /* The inverse may be infinite. */
-    else if (rows > FEW)
-      SCAL_K(rows - 1, 0, 0, inverse, left + 1, 1, NULL, 0, NULL, 0);
-    else
-      for (BLASLONG i = 1; i < rows; i++) left[i] *= inverse;
+      for (BLASLONG i = 0; i <= j; i++) exchange(NUMBER(j, i), NUMBER(pivot, i));
+    divide(rows - 1, left, left + COMPSIZE);
   }
   return info;
 }

@@ -11,6 +11,7 @@
 
 #if defined(__AVX512F__) || (defined(__AVX2__) && defined(DOUBLE))
 
+#include "tuned/common/inverse.h"
 #include "tuned/common/vectors.h"
 
 /* Unknowns and systems of a tile: 24 or 12 vectors. Complex numbers take two sums each. */
@@ -191,16 +192,8 @@ INLINE void set_number(const triangular *t, FLOAT *to, const FLOAT *from) {
 
 /* Minus the inverse of a number, in its place. */
 INLINE void invert(FLOAT *number) {
-#ifdef COMPLEX
-  const FLOAT re = number[0], im = number[1];
-  const int real_is_larger = (re < 0 ? -re : re) >= (im < 0 ? -im : im);
-  const FLOAT ratio = real_is_larger ? im / re : re / im;
-  const FLOAT inverse = 1 / ((real_is_larger ? re : im) * (1 + ratio * ratio));
-  number[0] = real_is_larger ? -inverse : -ratio * inverse;
-  number[1] = real_is_larger ? ratio * inverse : inverse;
-#else
-  number[0] = -1 / number[0];
-#endif
+  set_inverse(number, number);
+  for (int part = 0; part < COMPSIZE; part++) number[part] = -number[part];
 }
 
 static void copy_triangle(const triangular *t, BLASLONG number, const FLOAT *from, FLOAT *to) {

@@ -60,7 +60,7 @@ def test_lu_with_a_column_of_zeros(library: Library, kind: str) -> None:
             assert_factors(library, a, expected_info=zero + 1)
 
 
-@pytest.mark.parametrize("kind", ["s", "d"])
+@pytest.mark.parametrize("kind", TYPES)
 def test_lu_with_a_pivot_whose_inverse_is_infinite(library: Library, kind: str) -> None:
     tiny = np.finfo(TYPES[kind]).smallest_subnormal
     assert_factors(library, np.array([[tiny, 1], [3 * tiny, 2]], TYPES[kind], order="F"))
@@ -226,6 +226,23 @@ def test_qr(library: Library, kind: str, blocks: int) -> None:
             assert info[0] == 0
             assert_same(q @ np.triu(factors), a)
             assert_same(q.conj().T @ q, np.eye(rows, dtype=a.dtype))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_qr_of_high_matrices(library: Library, kind: str) -> None:
+    """A few columns of many rows are factored as more columns are."""
+    for rows, columns in ((1300, 20), (1100, 50), (8100, 50)):
+        a, info = random_matrix(rows, columns, kind), np.full(1, -1, np.int64)
+        q, tau, work = a.copy(order="F"), np.zeros(columns, a.dtype), np.zeros(96 * columns, a.dtype)
+        library.call(f"{kind}geqrf", rows, columns, q, rows, tau, work, len(work), info)
+        assert info[0] == 0
+        r = np.triu(q[:columns])
+        library.call(
+            f"{kind}{'un' if kind in 'cz' else 'or'}gqr", rows, columns, columns, q, rows, tau, work, len(work), info
+        )
+        assert info[0] == 0
+        assert_same(q @ r, a)
+        assert_same(q.conj().T @ q, np.eye(columns, dtype=a.dtype))
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -1,0 +1,16 @@
+/* The inverse of a number, by Smith's way: neither over- nor underflow on the way where the result has none. */
+
+#include "tuned/common/inline.h"
+
+INLINE void set_inverse(FLOAT *to, const FLOAT *number) {
+#ifdef COMPLEX
+  const FLOAT re = number[0], im = number[1];
+  const int real_is_larger = (re < 0 ? -re : re) >= (im < 0 ? -im : im);
+  const FLOAT ratio = real_is_larger ? im / re : re / im;
+  const FLOAT inverse = 1 / ((real_is_larger ? re : im) * (1 + ratio * ratio));
+  to[0] = real_is_larger ? inverse : ratio * inverse;
+  to[1] = real_is_larger ? -ratio * inverse : -inverse;
+#else
+  to[0] = 1 / number[0];
+#endif
+}
