@@ -4,7 +4,8 @@
 # it by matrix products, and take wider panels of large matrices.
 set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf lapack/geqrf.f.in" "([sd]or|[cz]un)gqr lapack/orgqr.f.in" "[sd]lamch lapack/lamch.f.in")
 
-# From this many columns on; with fewer, a column at a time is faster, but for high matrices: of so many columns and numbers.
+# From this many columns on; with fewer, a column at a time is faster, but for high matrices: of at least so many columns, and
+# so many numbers, which differ by type.
 set(BLOCKED_QR 80)
 set(BLOCKED_Q 64)
 set(HIGH_QR_S "16 20000")

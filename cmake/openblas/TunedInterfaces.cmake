@@ -4,7 +4,8 @@
 
 # Below these sizes two threads take longer than one: DPOTRF of n=256 took twice as long, DLAUUM of n=96 four times,
 # DTRMV of n=50 five times, SGER of n=100 twice, DTRTRI of n=256 twice, DGESV of n=100 1.3 times. The sizes are those from
-# which on two threads are as fast as one; for vectors a little more, since threads that are asleep take longer to begin.
+# which on two threads are as fast as one; for vectors a little more, since threads that are asleep take longer to begin. Of
+# GEMV they are lower than OpenBLAS's, which leaves it to one thread up to n=678: two have twice the second-level cache.
 
 # Source, objects, and in pairs the condition for one thread and ours.
 set(OPENBLAS_ONE_THREAD

@@ -214,8 +214,8 @@ static void product_down(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BL
 }
 #endif
 
-int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
-          FLOAT *y, BLASLONG inc_y, FLOAT *buffer) {
+int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,
+         BLASLONG inc_y, FLOAT *buffer) {
 #ifdef HAS_NARROW
   if (inc_y == 1 && is_for_narrow(m, n, a, lda))
     return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
@@ -301,8 +301,8 @@ TILES_OF(4)
 TILES_OF(2)
 TILES_OF(1)
 
-int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
-          FLOAT *y, BLASLONG inc_y, FLOAT *buffer) {
+int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,
+         BLASLONG inc_y, FLOAT *buffer) {
 #ifdef HAS_NARROW
   if (is_for_narrow(m, n, a, lda)) return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
 #endif
@@ -311,8 +311,8 @@ int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLO
     COPY_K(m, x, inc_x, buffer, 1);
     x = buffer;
   }
-#define TILES(columns) \
-  if (n - j >= columns)  \
+#define TILES(columns)  \
+  if (n - j >= columns) \
     j += tiles_of_##columns(m, n - j, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
 #ifdef COMPLEX
   TILES(4)

@@ -45,7 +45,8 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 
 #ifdef SMP
 
-/* Multiplications of real numbers from which on two threads are faster than one, and those up to which a few had better copy by themselves. */
+/* Multiplications of real numbers from which on two threads are faster than one; those, of whatever numbers, up to which a
+   few had better copy by themselves. */
 #define LEAST_FOR_THREADS (80. * 80 * 80)
 #define MOST_FOR_PARTS (560. * 560 * 560)
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */

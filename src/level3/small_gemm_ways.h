@@ -23,7 +23,8 @@ static inline BLASLONG depth_by_panels(int transa, BLASLONG m, BLASLONG n, BLASL
 #ifdef __AVX512F__
   if (transa || m < 500) return 0;
   if (n >= 16 && n <= 64 && n * k * COMPSIZE <= FOR_PANELS && (k <= 64 || m >= 4000)) return k;
-  if (COMPSIZE == 2 && n >= 4 && n <= (SIZE == 8 ? 12 : 32) && m * k * COMPSIZE * SIZE > 4 * 1024 * 1024) return FOR_PANELS / (32 * COMPSIZE);
+  if (COMPSIZE == 2 && n >= 4 && n <= (SIZE == 8 ? 12 : 32) && m * k * COMPSIZE * SIZE > 4 * 1024 * 1024)
+    return FOR_PANELS / (32 * COMPSIZE);
 #endif
   return 0;
 }
