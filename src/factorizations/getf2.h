@@ -6,6 +6,7 @@
 
 #include "tuned/common/inline.h"
 #include "tuned/common/inverse.h"
+#include "tuned/common/scalars.h"
 #include "tuned/common/smallest.h"
 #include "tuned/factorizations/lu_columns.h"
 
@@ -14,12 +15,6 @@
 
 /* Rows up to which a loop is faster than calling a kernel. */
 #define FEW (COMPSIZE == 1 ? 16 : 6)
-
-#ifdef COMPLEX
-#define SCALAR_OF(number) (number)[0], (number)[1]
-#else
-#define SCALAR_OF(number) (number)[0]
-#endif
 
 /* The number in this row and column. */
 #define NUMBER(row, column) (a + ((row) + (column) * lda) * COMPSIZE)
@@ -74,7 +69,7 @@ INLINE void subtract(FLOAT *y, const FLOAT *a, const FLOAT *x) {
 INLINE void subtract_product(BLASLONG rows, BLASLONG columns, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *y, FLOAT *buffer) {
   const FLOAT minus_one[] = {-1, 0};
   if (rows > FEW) {
-    GEMV_N(rows, columns, 0, SCALAR_OF(minus_one), a, lda, x, 1, y, 1, buffer);
+    GEMV_N(rows, columns, 0, PARTS(minus_one), a, lda, x, 1, y, 1, buffer);
     return;
   }
   for (BLASLONG j = 0; j < columns; j++)
@@ -108,7 +103,7 @@ INLINE void divide(BLASLONG number, const FLOAT *pivot, FLOAT *x) {
     return;
   }
   set_inverse(inverse, pivot);
-  if (number >= FEW) SCAL_K(number, 0, 0, SCALAR_OF(inverse), x, 1, NULL, 0, NULL, 0);
+  if (number >= FEW) SCAL_K(number, 0, 0, PARTS(inverse), x, 1, NULL, 0, NULL, 0);
   else
     for (BLASLONG i = 0; i < number; i++) set_product(x + i * COMPSIZE, x + i * COMPSIZE, inverse);
 }

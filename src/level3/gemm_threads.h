@@ -7,6 +7,7 @@
  */
 
 #include "tuned/common/few_threads.h"
+#include "tuned/common/scalars.h"
 
 /* How A and B are transposed, as an index of OpenBLAS's tables; a thread finds it in args->ldd. */
 #define KIND(transa, transb) (((transb) << 2) | (transa))
@@ -16,12 +17,10 @@
 #define small_product(args, kind, i, m, j, n)
 #else
 #ifdef COMPLEX
-#define PARTS(number) ((FLOAT *)(number))[0], ((FLOAT *)(number))[1]
 #define IS_ZERO(number) (((FLOAT *)(number))[0] == 0 && ((FLOAT *)(number))[1] == 0)
 #define SMALL_KERNEL ZGEMM_SMALL_KERNEL
 #define SMALL_KERNEL_B0 ZGEMM_SMALL_KERNEL_B0
 #else
-#define PARTS(number) *(FLOAT *)(number)
 #define IS_ZERO(number) (*(FLOAT *)(number) == 0)
 #define SMALL_KERNEL GEMM_SMALL_KERNEL
 #define SMALL_KERNEL_B0 GEMM_SMALL_KERNEL_B0

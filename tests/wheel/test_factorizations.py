@@ -208,10 +208,14 @@ def test_inverses(library: Library, kind: str) -> None:
         assert_same(inverse @ a, np.eye(order, dtype=a.dtype))
 
 
+def maker_of_q(kind: str) -> str:
+    """Return the name of what makes Q of a QR factorization's reflectors."""
+    return f"{kind}ungqr" if kind in "cz" else f"{kind}orgqr"
+
+
 @pytest.mark.parametrize("blocks", [96, 5, 1], ids=["enough room", "little", "least"])
 @pytest.mark.parametrize("kind", TYPES)
 def test_qr(library: Library, kind: str, blocks: int) -> None:
-    name = f"{kind}ungqr" if kind in "cz" else f"{kind}orgqr"
     for order in (1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 100, 129, 300, 500):
         for rows, columns in {(order, order), (order + 70, order), (order, order + 70)}:
             a, least = random_matrix(rows, columns, kind), min(rows, columns)
@@ -222,7 +226,7 @@ def test_qr(library: Library, kind: str, blocks: int) -> None:
             # All of Q: columns without a reflector of their own are unit vectors before the others' come.
             q = np.zeros((rows, rows), a.dtype, order="F")
             q[:, :least] = factors[:, :least]
-            library.call(name, rows, rows, least, q, rows, tau, work, blocks * rows, info)
+            library.call(maker_of_q(kind), rows, rows, least, q, rows, tau, work, blocks * rows, info)
             assert info[0] == 0
             assert_same(q @ np.triu(factors), a)
             assert_same(q.conj().T @ q, np.eye(rows, dtype=a.dtype))
@@ -237,9 +241,7 @@ def test_qr_of_high_matrices(library: Library, kind: str) -> None:
         library.call(f"{kind}geqrf", rows, columns, q, rows, tau, work, len(work), info)
         assert info[0] == 0
         r = np.triu(q[:columns])
-        library.call(
-            f"{kind}{'un' if kind in 'cz' else 'or'}gqr", rows, columns, columns, q, rows, tau, work, len(work), info
-        )
+        library.call(maker_of_q(kind), rows, columns, columns, q, rows, tau, work, len(work), info)
         assert info[0] == 0
         assert_same(q @ r, a)
         assert_same(q.conj().T @ q, np.eye(columns, dtype=a.dtype))
@@ -247,7 +249,7 @@ def test_qr_of_high_matrices(library: Library, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_qr_asks_for_the_room_that_lapack_asks_for_and_refuses_what_it_refuses(library: Library, kind: str) -> None:
-    orthogonal = f"{kind}ungqr" if kind in "cz" else f"{kind}orgqr"
+    orthogonal = maker_of_q(kind)
     a, work = np.zeros((9, 9), TYPES[kind], order="F"), np.full(9, np.nan, TYPES[kind])
     info = np.full(1, 99, np.int64)
 
