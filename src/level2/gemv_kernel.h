@@ -50,9 +50,8 @@ static inline int is_large(BLASLONG m, BLASLONG n) { return m >= 64 && m * n > L
 int NARROW_GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, FLOAT alpha, FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
                 FLOAT *y, BLASLONG inc_y, FLOAT *buffer);
 
-static inline int is_for_narrow(BLASLONG m, BLASLONG n, const FLOAT *a, BLASLONG lda) {
-  return is_large(m, n) && ((size_t)a | lda * sizeof(FLOAT)) % WIDEST != 0;
-}
+/* Whether columns begin within a line of the cache. */
+static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a | lda * sizeof(FLOAT)) % WIDEST != 0; }
 #endif
 
 /* Numbers that a vector holds. */
@@ -80,6 +79,8 @@ INLINE void add_to(FLOAT *y, BLASLONG inc_y, vector x, BLASLONG number) {
 }
 
 #ifndef TRANSPOSED
+
+#ifndef NARROW
 
 /* Columns of A in the cache read together where A is larger than it: so many streams the CPU foresees. */
 #define STREAMS 24
@@ -165,6 +166,8 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
   }
 }
 
+#endif
+
 #ifndef COMPLEX
 /* Numbers of y that stay in the first-level cache. */
 #define ROWS_AT_ONCE (16 * 1024 / (BLASLONG)sizeof(FLOAT))
@@ -216,12 +219,14 @@ static void product_down(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BL
 
 int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,
          BLASLONG inc_y, FLOAT *buffer) {
-#ifdef HAS_NARROW
-  if (inc_y == 1 && is_for_narrow(m, n, a, lda))
-    return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
-#endif
+#ifdef NARROW
+  product_down(m, n, alpha, a, lda, x, inc_x, y); /* It is called for nothing else. */
+#else
 #ifndef COMPLEX
   if (inc_y == 1 && is_large(m, n)) {
+#ifdef HAS_NARROW
+    if (cross_lines(a, lda)) return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
+#endif
     product_down(m, n, alpha, a, lda, x, inc_x, y);
     return 0;
   }
@@ -230,6 +235,7 @@ int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLO
   for (BLASLONG j = 0; j < n; j += width)
     product(m, n - j < width ? n - j : width, PASS(alpha), a + j * lda * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y,
             inc_y);
+#endif
   return 0;
 }
 
@@ -304,7 +310,8 @@ TILES_OF(1)
 int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,
          BLASLONG inc_y, FLOAT *buffer) {
 #ifdef HAS_NARROW
-  if (is_for_narrow(m, n, a, lda)) return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
+  if (is_large(m, n) && cross_lines(a, lda))
+    return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
 #endif
   BLASLONG j = 0;
   if (inc_x != 1) {
