@@ -27,6 +27,7 @@ set(OPENBLAS_OWN_KERNELS
   "lu_kernel factorizations/lu_kernel.h"
   "cholesky_kernel factorizations/cholesky_kernel.h"
   "trsv_kernel level2/trsv_kernel.h"
+  "syrk_kernel level3/syrk_kernel.h"
   "gemv_n_narrow level2/gemv_kernel.h NARROW"
   "gemv_t_narrow level2/gemv_kernel.h NARROW TRANS"
 )
@@ -34,6 +35,7 @@ set(OPENBLAS_OWN_DRIVERS
   "trsm_by_halves level3/trsm_halves.h driver_level3"
   "subtract_product level3/product_driver.h driver_level3"
   "chosen_columns factorizations/chosen_columns.h lapack"
+  "chosen_syrk level3/chosen_syrk.h driver_level3"
   "chosen_trsv level2/chosen_trsv.h driver_level2"
 )
 

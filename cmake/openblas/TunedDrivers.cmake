@@ -5,7 +5,7 @@
 set(OPENBLAS_TUNED_DRIVERS
   "driver/level2/trmv_[LU] [sd] - short_steps"
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
-  "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes"
+  "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes,syrk_by_tiles"
   "driver/level3/trmm_L [sdcz] - wider_stripes,trmm_by_tiles:m:n:0"
   "driver/level3/trmm_R [sdcz] - wider_stripes,trmm_by_tiles:n:m:TRSM_RIGHT"
   "driver/level3/trsm_L [sdcz] - smaller_blocks:m:8,wider_stripes,trsm_by_halves:m:n:0"
@@ -88,6 +88,13 @@ macro(trmm_by_tiles content unknowns systems side)
     return 0;
   }")
 endmacro()
+
+function(syrk_by_tiles content)
+  set(ranges "n_to   = *(((BLASLONG *)range_n) + 1);\n  }\n")
+  string(REPLACE "int CNAME(" "#include \"tuned/level3/syrk_driver.h\"\n\nint CNAME(" changed "${${content}}")
+  string(REPLACE "${ranges}" "${ranges}\n  if (!range_m && syrk_by_tiles(args, n_from, n_to, sb)) return 0;\n" changed "${changed}")
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
 
 macro(getrf_by_halves content)
   begin_with(${content} "#include \"tuned/factorizations/getrf_halves.h\"" "if (m <= 0 || n <= 0) return 0;\n"

@@ -60,24 +60,17 @@ function(gemm_interface source result)
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
-# SYRK calls them too (src/level3/small_syrk.h), threads for larger products only, as the functions above, and a few threads as
-# GEMM's (src/level3/syrk_threads.h).
-function(syrk_interface object type source result)
+# SYRK has no buffer for small products, threads for larger ones only, as the functions above, and a few threads as GEMM's:
+# src/level3/syrk_threads.h.
+function(syrk_interface object source result)
   set(first "#ifndef CBLAS\n\nvoid NAME(char *UPLO,")
   set(begin "\n  buffer = (FLOAT *)blas_memory_alloc(0);")
-  set(times_s 4)
-  set(times_d 2)
-  set(times_c 2)
-  set(times_z 1)
-  set(small "")
-  if(type MATCHES "[sd]")
-    set(small "\n  if (small_syrk(&args, uplo, trans)) return;\n")
-  endif()
+  set(threads "  if (NNK <= (SMP_THRESHOLD_MIN * GEMM_MULTITHREAD_THRESHOLD)) {\n  args.nthreads = 1;\n  } else {\n  args.nthreads = num_cpu_avail(3);\n  }\n")
   write_replaced(${source} interface/${object}.c copy
-    "${first}" "#include \"tuned/level3/small_syrk.h\"\n#include \"tuned/level3/syrk_threads.h\"\n${first}"
-    "${begin}" "${small}${begin}"
+    "${first}" "#include \"tuned/level3/syrk_threads.h\"\n${first}"
+    "${begin}" "\n  if (small_syrk(&args, uplo, trans)) return;\n${begin}"
     "(syrk[4 | (uplo << 1) | trans ])(&args, NULL, NULL, sa, sb, 0)" "syrk_in_threads(&args, uplo, trans, sa, sb)"
-    "(SMP_THRESHOLD_MIN *" "(${times_${type}} * SMP_THRESHOLD_MIN *"
+    "${threads}" "  args.nthreads = SYRK_THREADS(NNK);\n"
   )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()

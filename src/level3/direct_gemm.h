@@ -64,8 +64,8 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
 /* How tiles of by_panels() differ: a real alpha is in B already, and C is fetched beforehand only if it is read; the first
-   of each panel fetches the rows of A below. */
-enum { OF_PANEL = 1, FETCH = 2 };
+   of each panel fetches the rows of A below. SYRK's fetch B's next rows, which are lines of the cache far from each other. */
+enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4 };
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
    not NULL. */
@@ -96,6 +96,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int part = 0; part < COMPSIZE; part++)
         UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[part] += rows[v] * b.numbers[j * b.column + part];
+    if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
     a += lda;
     b.numbers += b.row;
   }
@@ -118,38 +119,38 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
 }
 
 /* So many columns of C, m rows. A is in panels, so far from each other, or is copied to panels. */
-INLINE void strip(const int columns, BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, factor b,
+INLINE void strip(const int columns, const int how, BLASLONG m, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, factor b,
                   FLOAT *c, FLOAT *copies) {
   for (; m >= ROWS; m -= ROWS, a += panel, c += ROWS * COMPSIZE) {
-    tile(VECTORS, columns, 1, 0, first_lanes(LANES), p, a, lda, b, c, copies);
+    tile(VECTORS, columns, 1, how, first_lanes(LANES), p, a, lda, b, c, copies);
     if (copies) copies += p->k * ROWS * COMPSIZE;
   }
   const BLASLONG vectors = (m * COMPSIZE + LANES - 1) / LANES;
   const mask some = first_lanes(m * COMPSIZE - (vectors - 1) * LANES);
-  if (vectors == 1) tile(1, columns, 0, 0, some, p, a, lda, b, c, copies);
-  if (vectors == 2) tile(2, columns, 0, 0, some, p, a, lda, b, c, copies);
-  if (vectors == 3) tile(3, columns, 0, 0, some, p, a, lda, b, c, copies);
+  if (vectors == 1) tile(1, columns, 0, how, some, p, a, lda, b, c, copies);
+  if (vectors == 2) tile(2, columns, 0, how, some, p, a, lda, b, c, copies);
+  if (vectors == 3) tile(3, columns, 0, how, some, p, a, lda, b, c, copies);
 }
 
 static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,
                                                     const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c,
                                                     FLOAT *copies) {
-  strip(COLUMNS, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
+  strip(COLUMNS, 0, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
 }
 
-#define COLUMNS_OF(columns)                                                                                             \
-  static __attribute__((noinline)) void columns_##columns(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
-                                                          FLOAT *c, BLASLONG panel, BLASLONG lda, BLASLONG row,         \
-                                                          BLASLONG column) {                                            \
-    strip(columns, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                             \
+#define COLUMNS_OF(name, columns, how)                                                                               \
+  static __attribute__((noinline)) void columns_##name(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
+                                                       FLOAT *c, BLASLONG panel, BLASLONG lda, BLASLONG row,         \
+                                                       BLASLONG column) {                                            \
+    strip(columns, how, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                     \
   }
-COLUMNS_OF(1)
-COLUMNS_OF(2)
+COLUMNS_OF(1, 1, 0)
+COLUMNS_OF(2, 2, 0)
 #if COLUMNS >= 4
-COLUMNS_OF(4)
+COLUMNS_OF(4, 4, 0)
 #endif
 #if COLUMNS >= 8
-COLUMNS_OF(8)
+COLUMNS_OF(8, 8, 0)
 #endif
 
 /* Copies a vector of rows of op(A), fewer at its end, whose rows are contiguous. */

@@ -55,6 +55,7 @@ static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
 #if !defined(B0) && !TRANSPOSED_A && !CONJUGATED_A && !CONJUGATED_B
 #if !TRANSPOSED_B
 #include "tuned/level3/direct_gemm.h"
+#include "tuned/level3/direct_syrk.h"
 #elif !defined(COMPLEX)
 #include "tuned/level3/thin_gemm.h"
 #endif

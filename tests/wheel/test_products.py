@@ -16,6 +16,7 @@ from dense import (
     Matrix,
     assert_same,
     effective,
+    framed,
     random_matrix,
     scalar,
     triangle_of,
@@ -50,6 +51,8 @@ FACTORS = [0, 1, -0.5 - 0.5j]
 COLUMN_MAJOR, C_OPTIONS = 102, {b"N": 111, b"T": 112, b"C": 113}
 # Orders and inner dimensions.
 SIZES = [(1, 1), (7, 20), (30, 9), (100, 64), (450, 32), (450, 500)]
+# Those of rank-k updates: smaller than a tile, where A stays in place, where it is copied at once and in parts.
+UPDATES = [*SIZES, (2, 3), (20, 400), (25, 25), (49, 130), (73, 40), (149, 97), (200, 1000), (501, 390)]
 # Orders of triangles, fewer and more than a tile's and than go by tiles, and widths of what is multiplied with them.
 TRIANGLES = [
     *SIZES,
@@ -229,20 +232,25 @@ def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, na
     kind, hermitian = name[0], name.endswith("herk")
     # The factors of xHERK are real.
     real = {"c": "s", "z": "d"}[kind] if hermitian else kind
-    for order, inner in SIZES:
+    for order, inner in UPDATES:
         a = random_matrix(*((order, inner) if transposed == b"N" else (inner, order)), kind)
         c = before(order, order, beta, kind)
+        memory, old = framed(c), c.copy()
         if hermitian:
-            np.fill_diagonal(c, c.diagonal().real)
+            # Imaginary parts of the diagonal are taken as zero.
+            np.fill_diagonal(old, c.diagonal().real)
+            np.fill_diagonal(memory.imag, np.nan)
         turned = a.conj().T if hermitian else a.T
-        factor, times = scalar(2, real), scalar(beta, real)
-        product = factor * (a @ turned if transposed == b"N" else turned @ a) + (times * c if beta else 0)
-        used = triangle_of(np.ones((order, order), bool), triangle)
-        untouched = c[~used]
+        factor, times = scalar(2 + 1j, real), scalar(beta, real)
+        product = factor * (a @ turned if transposed == b"N" else turned @ a) + (times * old if beta else 0)
+        used = np.zeros(memory.shape, bool)
+        used[:order, :order] = triangle_of(np.ones((order, order), bool), triangle)
+        untouched = memory[~used]
         option = b"C" if hermitian and transposed == b"T" else transposed
-        library.call(name, triangle, option, order, inner, factor, a, len(a), times, c, order)
-        assert np.array_equal(c[~used], untouched, equal_nan=True)
-        assert_same(np.where(used, c, 0), np.where(used, product, 0))
+        read = framed(a)
+        library.call(name, triangle, option, order, inner, factor, read, len(read), times, memory, len(memory))
+        assert np.array_equal(memory[~used], untouched, equal_nan=True)
+        assert_same(triangle_of(memory[:order, :order], triangle), triangle_of(product, triangle))
 
 
 @pytest.mark.parametrize("kind", TYPES)
