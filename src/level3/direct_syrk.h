@@ -16,13 +16,11 @@ static const FLOAT *at_row(const panels *a, BLASLONG row) {
   return a->numbers + row / ROWS * a->panel + row % ROWS * COMPSIZE;
 }
 
-COLUMNS_OF(of_syrk, COLUMNS, FETCH_B)
-
 /* The product of m rows of A from one on with the transpose of as many of them as there are columns, from another one on. */
 static void multiply_rows(BLASLONG i, BLASLONG m, BLASLONG j, BLASLONG columns, const product *p, const panels *a, FLOAT *c) {
 #define IF_COLUMNS(name, number) \
   if (columns == number) columns_##name(m, p, at_row(a, i), at_row(a, j), c, a->panel, a->column, a->column, COMPSIZE);
-  IF_COLUMNS(of_syrk, COLUMNS)
+  IF_COLUMNS(side_by_side, COLUMNS)
 #if COLUMNS > 4
   IF_COLUMNS(4, 4)
 #endif
