@@ -15,7 +15,7 @@ int SYRK_BY_TILES(int lower, int transposed, int hermitian, const blas_arg_t *ar
   /* HERK's are real, and OpenBLAS's drivers have none for one. */
   FLOAT alpha[] = {0, 0}, beta[] = {1, 0};
 
-  if (!kernel || !*kernel || args->k == 0 || !given_alpha) return 0;
+  if (!kernel || !*kernel || from >= to || args->k == 0 || !given_alpha) return 0;
   for (int part = 0; part < (hermitian ? 1 : COMPSIZE); part++) {
     alpha[part] = given_alpha[part];
     if (given_beta) beta[part] = given_beta[part];
