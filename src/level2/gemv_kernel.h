@@ -33,7 +33,7 @@
 #endif
 
 /* Columns of a few rows are no streams. */
-static inline int is_large(BLASLONG m, BLASLONG n) { return m >= 64 && m * n > LARGE; }
+static inline int is_large(BLASLONG m, BLASLONG n) { return m >= (COMPSIZE == 1 ? 64 : 136) && m * n * COMPSIZE > LARGE; }
 
 #ifdef TRANSPOSED
 #define NARROW_GEMV FOR_CPU(TYPED(gemv_t_narrow), TS)
@@ -168,26 +168,63 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
 
 #endif
 
-#ifndef COMPLEX
+#if !defined(COMPLEX) || WIDEST == 64
+/* Both parts of complex numbers of x need AVX-512's registers. */
+#define GOES_DOWN
+
 /* Numbers of y that stay in the first-level cache. */
-#define ROWS_AT_ONCE (16 * 1024 / (BLASLONG)sizeof(FLOAT))
+#define ROWS_AT_ONCE (16 * 1024 / (BLASLONG)sizeof(FLOAT) / COMPSIZE)
+
+/* A number of x, or its conjugate where that is meant, times alpha. */
+INLINE void times_alpha(FLOAT *result, SCALAR(alpha), const FLOAT *x) {
+#ifdef COMPLEX
+#ifdef XCONJ
+  const FLOAT imaginary = -x[1];
+#else
+  const FLOAT imaginary = x[1];
+#endif
+  result[0] = alpha_r * x[0] - alpha_i * imaginary;
+  result[1] = alpha_r * imaginary + alpha_i * x[0];
+#else
+  result[0] = alpha * x[0];
+#endif
+}
+
+/* The sum of so many columns' vectors times their numbers of x, and y. */
+INLINE vector with_columns(vector y, const int columns, const int whole, mask some, const FLOAT *a, BLASLONG lda,
+                           vector (*x)[COMPSIZE]) {
+#ifdef COMPLEX
+  vector sum[COMPSIZE] = {{0}};
+#else
+  vector sum[COMPSIZE] = {y};
+#endif
+  UNROLL for (int j = 0; j < columns; j++) {
+    const vector numbers = whole ? VECTOR(a + j * lda * COMPSIZE) : load_some(a + j * lda * COMPSIZE, some);
+    UNROLL for (int part = 0; part < COMPSIZE; part++) sum[part] += numbers * x[j][part];
+  }
+#ifdef COMPLEX
+#ifdef CONJ
+  sum[0] = negated(sum[0], ~REAL_PARTS);
+  sum[1] = negated(sum[1], ~REAL_PARTS);
+#endif
+  return y + sum[0] + turned(sum[1]);
+#else
+  return sum[0];
+#endif
+}
 
 /* y += A x for so many columns, with alpha in x. */
 INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y) {
-  vector factors[10];
+  vector factors[10][COMPSIZE];
   BLASLONG i = 0;
-  UNROLL for (int j = 0; j < columns; j++) factors[j] = (vector){0} + x[j];
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int part = 0; part < COMPSIZE; part++) factors[j][part] = (vector){0} + x[j * COMPSIZE + part];
 #pragma GCC unroll 1
-  for (; i + LANES <= m; i += LANES) {
-    vector sum = VECTOR(y + i);
-    UNROLL for (int j = 0; j < columns; j++) sum += VECTOR(a + i + j * lda) * factors[j];
-    VECTOR(y + i) = sum;
-  }
-  if (i < m) {
-    const mask some = first_lanes(m - i);
-    vector sum = load_some(y + i, some);
-    UNROLL for (int j = 0; j < columns; j++) sum += load_some(a + i + j * lda, some) * factors[j];
-    store_some(y + i, some, sum);
+  for (; i + LANES <= m * COMPSIZE; i += LANES)
+    VECTOR(y + i) = with_columns(VECTOR(y + i), columns, 1, first_lanes(LANES), a + i, lda, factors);
+  if (i < m * COMPSIZE) {
+    const mask some = first_lanes(m * COMPSIZE - i);
+    store_some(y + i, some, with_columns(load_some(y + i, some), columns, 0, some, a + i, lda, factors));
   }
 }
 
@@ -199,16 +236,16 @@ DOWN(1)
 DOWN(4)
 DOWN(10)
 
-static void product_down(BLASLONG m, BLASLONG n, FLOAT alpha, const FLOAT *a, BLASLONG lda, const FLOAT *x, BLASLONG inc_x,
-                         FLOAT *y) {
-  FLOAT factors[10];
+static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x,
+                         BLASLONG inc_x, FLOAT *y) {
+  FLOAT factors[10 * COMPSIZE];
   for (BLASLONG i = 0; i < m; i += ROWS_AT_ONCE) {
     const BLASLONG rows = MIN(ROWS_AT_ONCE, m - i);
     BLASLONG j = 0;
-#define COLUMNS_DOWN(columns)                                                     \
-  for (; j + columns <= n; j += columns) {                                        \
-    for (int c = 0; c < columns; c++) factors[c] = alpha * x[(j + c) * inc_x];    \
-    down_##columns(rows, a + i + j * lda, lda, factors, y + i);                   \
+#define COLUMNS_DOWN(columns)                                                                 \
+  for (; j + columns <= n; j += columns) {                                                    \
+    for (int c = 0; c < columns; c++) times_alpha(factors + c * COMPSIZE, PASS(alpha), x + (j + c) * inc_x * COMPSIZE); \
+    down_##columns(rows, a + (i + j * lda) * COMPSIZE, lda, factors, y + i * COMPSIZE);       \
   }
     COLUMNS_DOWN(10)
     COLUMNS_DOWN(4)
@@ -222,12 +259,12 @@ int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLO
 #ifdef NARROW
   product_down(m, n, alpha, a, lda, x, inc_x, y); /* It is called for nothing else. */
 #else
-#ifndef COMPLEX
+#ifdef GOES_DOWN
   if (inc_y == 1 && is_large(m, n)) {
 #ifdef HAS_NARROW
     if (cross_lines(a, lda)) return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
 #endif
-    product_down(m, n, alpha, a, lda, x, inc_x, y);
+    product_down(m, n, PASS(alpha), a, lda, x, inc_x, y);
     return 0;
   }
 #endif

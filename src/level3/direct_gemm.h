@@ -34,7 +34,7 @@ typedef struct {
   BLASLONG k;
   const FLOAT *alpha, *beta;
 #ifdef COMPLEX
-  vector real, imaginary; /* signs that the sums get, by what is conjugated */
+  vector real, imaginary; /* signs that the sums get, by what is conjugated, times alpha if it is real */
 #endif
   BLASLONG ldc;
 } product;
@@ -47,18 +47,21 @@ typedef struct {
 } sums;
 
 #ifdef COMPLEX
-/* (x + iy)(u + iv) is (xu - yv) + i(yu + xv); the sums are (xu, yu) and (xv, yv). */
-static void set_signs(product *p, int conjugated_a, int conjugated_b) {
-  const vector plus = (vector){0} + 1;
+/* (x + iy)(u + iv) is (xu - yv) + i(yu + xv); the sums are (xu, yu) and (xv, yv). Returns what is left of alpha to multiply
+   them by. */
+static const FLOAT *set_signs(product *p, int conjugated_a, int conjugated_b, const FLOAT *alpha) {
+  const int folded = is_real(alpha);
+  const vector plus = (vector){0} + (folded ? alpha[0] : 1);
   p->real = conjugated_a ? negated(plus, ~REAL_PARTS) : plus;
   p->imaginary = conjugated_a == conjugated_b ? negated(plus, REAL_PARTS) : plus;
   if (conjugated_b) p->imaginary = negated(p->imaginary, ~REAL_PARTS);
+  return folded ? one : alpha;
 }
 
 INLINE vector total(sums s, const product *p) { return s.with[0] * p->real + swapped(s.with[1]) * p->imaginary; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0] + turned(x) * factor[1]; }
 #else
-#define set_signs(p, conjugated_a, conjugated_b)
+#define set_signs(p, conjugated_a, conjugated_b, alpha) (alpha)
 INLINE vector total(sums s, const product *p) { return s.with[0]; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
@@ -77,7 +80,6 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
   const BLASLONG ldc = p->ldc;
   /* C that is only written had better be fetched too in double precision, but not where a tile is done so soon. */
   const int fetched = SIZE == 8 && !(how & OF_PANEL);
-  const int with_alpha = COMPSIZE > 1 || !(how & OF_PANEL);
   FLOAT alpha[COMPSIZE], beta[COMPSIZE];
 
   UNROLL for (int part = 0; part < COMPSIZE; part++) alpha[part] = p->alpha[part], beta[part] = p->beta[part];
@@ -101,21 +103,31 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
     a += lda;
     b.numbers += b.row;
   }
-#define EACH(result)                                                  \
-  UNROLL for (int j = 0; j < columns; j++)                            \
-    UNROLL for (int v = 0; v < vectors; v++) {                        \
-      FLOAT *to = c + j * ldc + v * LANES;                            \
-      const int all = whole || v < vectors - 1;                       \
-      const vector of_tile = total(sum[v][j], p);                     \
-      const vector x = with_alpha ? scaled(of_tile, alpha) : of_tile; \
-      if (all) VECTOR(to) = result;                                   \
-      else store_some(to, some, result);                              \
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[0] = total(sum[v][j], p);
+  if (COMPSIZE == 1 ? !(how & OF_PANEL) : !is_one(alpha)) {
+    UNROLL for (int j = 0; j < columns; j++)
+      UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[0] = scaled(sum[v][j].with[0], alpha);
+  }
+#define EACH(result)                                      \
+  UNROLL for (int j = 0; j < columns; j++)                \
+    UNROLL for (int v = 0; v < vectors; v++) {            \
+      FLOAT *to = c + j * ldc + v * LANES;                \
+      const int all = whole || v < vectors - 1;           \
+      const vector x = sum[v][j].with[0];                 \
+      if (all) VECTOR(to) = result;                       \
+      else store_some(to, some, result);                  \
     }
+#define OLD (all ? VECTOR(to) : load_some(to, some))
   if (is_zero(beta)) {
     EACH(x)
+  } else if (COMPSIZE > 1 && is_real(beta)) {
+    /* Nor are infinite numbers multiplied by the imaginary part's zero. */
+    EACH(x + OLD * beta[0])
   } else {
-    EACH(x + scaled(all ? VECTOR(to) : load_some(to, some), beta))
+    EACH(x + scaled(OLD, beta))
   }
+#undef OLD
 #undef EACH
 }
 
@@ -268,8 +280,8 @@ static __attribute__((noinline)) void by_panels(BLASLONG m, BLASLONG n, const pr
 void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const factor *a, int conjugated_a, const factor *b,
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc) {
   FLOAT contiguous[IN_STRIPS];
-  product p = {.k = k, .alpha = alpha, .beta = beta, .ldc = ldc * COMPSIZE};
-  set_signs(&p, conjugated_a, conjugated_b);
+  product p = {.k = k, .beta = beta, .ldc = ldc * COMPSIZE};
+  p.alpha = alpha = set_signs(&p, conjugated_a, conjugated_b, alpha);
   const BLASLONG depth_of_panels = depth_by_panels(a->row != COMPSIZE, m, n, k);
   if (depth_of_panels) {
     /* As much of C at a time as stays in the second-level cache from step to step. */

@@ -41,7 +41,7 @@ static void add_triangle(int lower, int conjugated, BLASLONG first, BLASLONG col
       const vector added = VECTOR(x + i * COMPSIZE);
       FLOAT *to = c + i * COMPSIZE;
       if (is_zero(beta)) store_some(to, some, added);
-      else if (conjugated) store_some(to, some, added + load_some(to, some) * beta[0]);
+      else if (is_real(beta)) store_some(to, some, added + load_some(to, some) * beta[0]);
       else store_some(to, some, added + scaled(load_some(to, some), beta));
     }
     if (conjugated) c[diagonal * COMPSIZE + 1] = 0;
@@ -76,8 +76,8 @@ static void columns_of_triangle(int lower, int conjugated, BLASLONG j, BLASLONG 
 int DIRECT_SYRK(int lower, int conjugated, BLASLONG n, BLASLONG k, BLASLONG from, BLASLONG to, const FLOAT *alpha,
                  const factor *given, const FLOAT *beta, FLOAT *c, BLASLONG ldc, FLOAT *buffer) {
   if (WIDEST < 64 && (double)n * (double)n * (double)k > MOST_MULTIPLICATIONS) return 0;
-  product p = {.alpha = alpha, .ldc = ldc * COMPSIZE};
-  set_signs(&p, conjugated == CONJUGATED_FIRST, conjugated == CONJUGATED_SECOND);
+  product p = {.ldc = ldc * COMPSIZE};
+  p.alpha = set_signs(&p, conjugated == CONJUGATED_FIRST, conjugated == CONJUGATED_SECOND, alpha);
   factor a = *given;
   BLASLONG rows = to;
   if (lower) {

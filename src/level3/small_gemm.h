@@ -13,6 +13,9 @@ INLINE int is_zero(const FLOAT *number) {
   return zero;
 }
 
+INLINE int is_real(const FLOAT *number) { return COMPSIZE == 1 || number[COMPSIZE - 1] == 0; }
+INLINE int is_one(const FLOAT *number) { return number[0] == 1 && is_real(number); }
+
 /* One function for the kernels of a type and CPU. */
 #define DIRECT_GEMM FOR_CPU(TYPED(direct_gemm), TS)
 #define THIN_GEMM FOR_CPU(TYPED(thin_gemm), TS)

@@ -253,6 +253,25 @@ def test_rank_k_updates(library: Library, transposed: bytes, triangle: bytes, na
         assert_same(triangle_of(memory[:order, :order], triangle), triangle_of(product, triangle))
 
 
+@pytest.mark.parametrize("alpha", [1, -1, 1 + 2j])
+@pytest.mark.parametrize("name", ["cgemm", "zgemm", "csyrk", "zsyrk", "cherk", "zherk"])
+def test_infinite_part(library: Library, name: str, alpha: complex) -> None:
+    """What is added to an infinite real part leaves the imaginary part as finite as it was."""
+    kind = name[0]
+    for order in (5, 40, 130, 300):
+        a = random_matrix(order, order, kind)
+        c = np.asfortranarray(np.full((order, order), np.inf + 1j, TYPES[kind]))
+        if name.endswith("gemm"):
+            one = scalar(1, kind)
+            library.call(name, b"N", b"N", order, order, order, scalar(alpha, kind), a, order, a, order, one, c, order)
+        else:
+            real = {"c": "s", "z": "d"}[kind] if name.endswith("herk") else kind
+            arguments = order, order, scalar(alpha, real), a, order, scalar(1, real), c, order
+            library.call(name, b"L", b"N", *arguments)
+        assert np.isposinf(c.real).all()
+        assert np.isfinite(c.imag).all()
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("side", [b"L", b"R"])
 @pytest.mark.parametrize("triangle", [b"U", b"L"])
