@@ -37,9 +37,9 @@ class Library:
         self._function(name)(*self._addresses(arguments))
 
     def number(self, name: str, *arguments: int | bytes | Matrix) -> float:
-        """What a function returns that is real, of single precision if its name begins with s."""
+        """What a function returns that is real, of single precision if its name begins with s or c."""
         function = self._function(name)
-        function.restype = ctypes.c_float if name.startswith("s") else ctypes.c_double
+        function.restype = ctypes.c_float if name.startswith(("s", "c")) else ctypes.c_double
         return float(function(*self._addresses(arguments)))
 
     def call_c(self, name: str, *arguments: int | Matrix) -> None:

@@ -16,19 +16,44 @@ set(OPENBLAS_WORKSPACE
 )
 unset(add)
 
+# --- The largest magnitude -------------------------------------------------------------------------------
+
+# xLANGE, xLANSY and xLANHE take the root for each complex number, and call a function that says whether it is NaN: for
+# nothing where it is no larger than one before. NaN is never skipped, since it is not smaller than anything. A complex
+# number's magnitude is at most the sum of those of its parts.
+function(skip_smaller text)
+  set(number "A( I, J )")
+  set(find "\n( +)(TEMP|SUM) = ABS\\( A\\( I, J \\) \\)\n( +IF\\( VALUE)")
+  set(sum "IF( ABS( REAL( ${number} ) ) +\n     $        ABS( AIMAG( ${number} ) ).LE.VALUE ) CYCLE")
+  set(skip_complex "\n\\1${sum}\n\\1\\2 = ABS( ${number} )\n\\3")
+  set(skip_real "\n\\1\\2 = ABS( ${number} )\n\\1IF( \\2.LE.VALUE ) CYCLE\n\\3")
+  string(REGEX REPLACE "${find}" "${skip_${ARGV1}}" changed "${${text}}")
+  set(${text} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# Files, and the changes.
+set(OPENBLAS_NORMS "[sd]lan(ge|sy)@skip_smaller:real" "[cz]lan(ge|sy|he)@skip_smaller:complex")
+
+# --- Both ------------------------------------------------------------------------------------------------
+
 # Returns in `result` the file that is compiled in place of a file of LAPACK, or nothing.
 function(tuned_fortran source result)
-  set(${result} "" PARENT_SCOPE)
   get_filename_component(name ${source} NAME_WE)
-  foreach(entry ${OPENBLAS_WORKSPACE})
+  file(RELATIVE_PATH file ${PROJECT_SOURCE_DIR} ${source})
+  set(copy "")
+  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_NORMS})
     string(REPLACE "@" ";" entry "${entry}")
     list(POP_FRONT entry names)
-    if(name MATCHES "^${names}$")
-      file(RELATIVE_PATH file ${PROJECT_SOURCE_DIR} ${source})
-      write_replaced(${file} ${name}.f copy ${entry})
-      if(copy)
-        set(${result} ${OPENBLAS_COPIES}/${copy} PARENT_SCOPE)
-      endif()
+    if(NOT name MATCHES "^${names}$")
+      continue()
+    elseif(entry MATCHES "^skip_")
+      write_tuned(${file} "${entry}" copy)
+    else()
+      write_replaced(${file} ${file} copy ${entry})
     endif()
   endforeach()
+  if(copy)
+    string(PREPEND copy ${OPENBLAS_COPIES}/)
+  endif()
+  set(${result} "${copy}" PARENT_SCOPE)
 endfunction()

@@ -354,6 +354,54 @@ def test_eigenvectors_of_symmetric_matrices(library: Library, kind: str) -> None
         assert_same(vectors * values @ vectors.conj().T, a)
 
 
+@pytest.mark.parametrize("kind", "cz")
+@pytest.mark.parametrize("name", ["heevd", "hegvd"])
+def test_room_asked_for_has_blocks_of_eigenvectors(library: Library, name: str, kind: str) -> None:
+    """32 columns beside the eigenvectors: a column at a time is slower."""
+    for order in (5, 120):
+        x = random_matrix(order, order, kind)
+        a = np.asfortranarray(x + x.conj().T)
+        vectors, info, values = a.copy(order="F"), np.full(1, -1, np.int64), np.zeros(order, a.real.dtype)
+        begin: list[int | bytes | Matrix] = [b"V", b"L", order, vectors, order]
+        if name == "hegvd":
+            begin = [1, *begin, np.eye(order, dtype=a.dtype, order="F"), order]
+        asked, of_reals, of_integers = np.zeros(1, a.dtype), np.zeros(1, a.real.dtype), np.zeros(1, np.int64)
+        library.call(f"{kind}{name}", *begin, values, asked, -1, of_reals, -1, of_integers, -1, info)
+        assert info[0] == 0
+        room = int(asked[0].real)
+        assert room >= order * order + (order * 34 if order >= 120 else 2 * order)
+        work, reals = np.zeros(room, a.dtype), np.zeros(int(of_reals[0]), a.real.dtype)
+        integers = np.zeros(of_integers[0], np.int64)
+        rooms = work, len(work), reals, len(reals), integers, len(integers)
+        library.call(f"{kind}{name}", *begin, values, *rooms, info)
+        assert info[0] == 0
+        assert_same(vectors * values @ vectors.conj().T, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("triangle", [b"", b"U", b"L"])
+def test_largest_magnitude(library: Library, triangle: bytes, kind: str) -> None:
+    """The norm M: as NumPy finds it, and NaN wherever one is."""
+    order = 9
+
+    def largest(name: str, a: Matrix) -> float:
+        sizes = (triangle, order) if triangle else (order, order)
+        return library.number(f"{kind}{name}", b"M", *sizes, a, order, np.zeros(order))
+
+    for name in ("lange",) if not triangle else ("lansy", "lanhe") if kind in "cz" else ("lansy",):
+        for _ in range(20):
+            a = random_matrix(order, order, kind)
+            if name == "lanhe":
+                np.fill_diagonal(a, a.diagonal().real)
+            expected = abs(triangle_of(a, triangle) if triangle else a).max()
+            assert largest(name, a) == pytest.approx(expected, rel=2 * float(np.finfo(a.dtype).eps))
+        for row, column in ((0, 0), (3, 3), (0, 8) if triangle == b"U" else (8, 0), (8, 8)):
+            for number, other in ((np.nan, 1), (np.nan, np.inf), (-np.inf, 1)):
+                a = np.full((order, order), other, TYPES[kind], order="F")
+                a[row, column] = number
+                assert np.array_equal(largest(name, a), abs(number), equal_nan=True)
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_singular_values(library: Library, kind: str) -> None:
     for order in (5, 30, 120):
