@@ -4,6 +4,8 @@
 # Sources, objects, files that the source includes, what changes (see the functions below).
 set(OPENBLAS_TUNED_DRIVERS
   "driver/level2/trmv_[LU] [sd] - short_steps"
+  "driver/level2/ztrsv_L [cz] - trsv_in_threads:1"
+  "driver/level2/ztrsv_U [cz] - trsv_in_threads:0"
   "driver/level3/(gemm|symm_k|zhemm_k) [sdcz] level3.c,level3_thread.c wider_stripes"
   "driver/level3/(syrk_k|zherk_k) [sdcz] level3_syrk.c wider_stripes,syrk_by_tiles"
   "driver/level3/trmm_L [sdcz] - wider_stripes,trmm_by_tiles:m:n:0"
@@ -50,6 +52,12 @@ function(short_steps content)
   string(REPLACE "DTB_ENTRIES" "SHORT" changed "${${content}}")
   string(REPLACE "#include \"common.h\"" "#include \"common.h\"\n#include \"tuned/level2/short_vectors.h\"" changed "${changed}")
   set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# One triangular system in several threads: src/level2/trsv_threads.h.
+function(trsv_in_threads content forward)
+  string(REPLACE "int CNAME(" "static int one_thread(" changed "${${content}}")
+  set(${content} "${changed}\n#define FORWARD ${forward}\n#include \"tuned/level2/complex_trsv.h\"\n" PARENT_SCOPE)
 endfunction()
 
 # LU, Cholesky, triangular systems and inverses go along the diagonal in steps of GEMM_Q, the depth at which the

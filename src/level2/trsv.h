@@ -2,7 +2,7 @@
  *
  * That goes along the diagonal in steps of 64 unknowns, and within them one at a time, by an AXPY or DOT of a few
  * numbers. Here a step is as many unknowns as registers hold; what the next step needs is subtracted by loops, the rest
- * is left to GEMV, which threads share if A is large. docs/speed.md has the figures.
+ * is left to GEMV. Threads share a large A. docs/speed.md has the figures.
  *
  * trsv_L.c solves from the first unknown to the last, trsv_U.c from the last to the first.
  */
@@ -25,23 +25,15 @@
 /* Where A's columns go on beside a square on the diagonal: below it or above. */
 #define BELOW (FORWARD != TRANSPOSED)
 
-/* Unknowns in registers; in a square on the diagonal, beside which is GEMV; in one beside which threads share it, each so
-   many rows of the matrix. */
+/* Unknowns in registers; in a square on the diagonal, beside which is GEMV; in one where the CPU has a kernel for it. */
 #define STEP 8
 #define SQUARE (TRANSPOSED ? STEP : 16)
 #define PANEL 64
 /* For how many unknowns the CPU's own kernel is, if it has one: for all of the matrix, and then for squares on the diagonal. */
 #define IS_FOR_KERNEL(m) ((m) > 16 && (!TRANSPOSED || (m) <= 160))
 #define MOST_FOR_KERNEL (TRANSPOSED || SIZE == 8 ? 160 : 256)
-#define ROWS_PER_THREAD 256
-
-#ifdef DOUBLE
-#define GEMV_THREAD_N dgemv_thread_n
-#define GEMV_THREAD_T dgemv_thread_t
-#else
-#define GEMV_THREAD_N sgemv_thread_n
-#define GEMV_THREAD_T sgemv_thread_t
-#endif
+/* Rows of the matrix for each thread. */
+#define ROWS_PER_THREAD (SIZE == 4 ? 400 : 300)
 
 /* The number of op(A) in this row and column. */
 #define NUMBER(row, column) a[TRANSPOSED ? (column) + (row) * lda : (row) + (column) * lda]
@@ -97,16 +89,9 @@ INLINE void subtract_step(BLASLONG rows, const FLOAT *a, BLASLONG lda, const FLO
 /* Subtracts the rows beside a square on the diagonal times what belongs to them: the square's unknowns, or, if A is
    transposed, those of the rows. Both have their place in x. */
 static void subtract_beside(BLASLONG row, BLASLONG rows, BLASLONG column, BLASLONG columns, FLOAT *a, BLASLONG lda,
-                            FLOAT *x, FLOAT *buffer, int threads) {
+                            FLOAT *x, FLOAT *buffer) {
   FLOAT *beside = a + row + column * lda;
   if (rows == 0) return;
-#ifdef SMP
-  if (threads > 1) {
-    if (TRANSPOSED) GEMV_THREAD_T(rows, columns, -1, beside, lda, x + row, 1, x + column, 1, buffer, threads);
-    else GEMV_THREAD_N(rows, columns, -1, beside, lda, x + column, 1, x + row, 1, buffer, threads);
-    return;
-  }
-#endif
   if (TRANSPOSED) GEMV_T(rows, columns, 0, -1, beside, lda, x + row, 1, x + column, 1, buffer);
   else if (columns == STEP) subtract_step(rows, beside, lda, x + column, x + row);
   else GEMV_N(rows, columns, 0, -1, beside, lda, x + column, 1, x + row, 1, buffer);
@@ -119,9 +104,8 @@ static void subtract_beside(BLASLONG row, BLASLONG rows, BLASLONG column, BLASLO
 #endif
 
 /* Goes along the diagonal in squares of this width, and in each of them in smaller ones. */
-static void along_diagonal(BLASLONG m, BLASLONG width, trsv_kernel kernel, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *buffer,
-                           int threads) {
-  if (kernel && m <= MOST_FOR_KERNEL && threads == 1) {
+static void along_diagonal(BLASLONG m, BLASLONG width, trsv_kernel kernel, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *buffer) {
+  if (kernel && m <= MOST_FOR_KERNEL) {
     kernel(TRSV_KIND(FORWARD, TRANSPOSED, ONES), m, a, lda, x);
     return;
   }
@@ -130,20 +114,30 @@ static void along_diagonal(BLASLONG m, BLASLONG width, trsv_kernel kernel, FLOAT
     const BLASLONG row = BELOW ? at + number : 0, rows = BELOW ? m - row : at;
     FLOAT *square = a + at * (lda + 1);
 
-    if (TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer, threads);
-    if (width > STEP) along_diagonal(number, width > SQUARE ? SQUARE : STEP, kernel, square, lda, x + at, buffer, 1);
+    if (TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer);
+    if (width > STEP) along_diagonal(number, width > SQUARE ? SQUARE : STEP, kernel, square, lda, x + at, buffer);
     else if (number == STEP) solve(square, lda, x + at);
     else solve_some(number, square, lda, x + at);
-    if (!TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer, threads);
+    if (!TRANSPOSED) subtract_beside(row, rows, at, number, a, lda, x, buffer);
   }
 }
+
+static void solve_square(BLASLONG m, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *buffer) {
+  const trsv_kernel kernel = IS_FOR_KERNEL(m) ? CHOSEN_TRSV_KERNEL() : NULL;
+  along_diagonal(m, kernel ? PANEL : SQUARE, kernel, a, lda, x, buffer);
+}
+
+#ifdef TRANSA
+#define THREADS_GEMV GEMV_T
+#else
+#define THREADS_GEMV GEMV_N
+#endif
+#include "tuned/level2/trsv_threads.h"
 
 int CNAME(BLASLONG m, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG incb, void *buffer) {
   FLOAT *x = b, *rest = buffer;
 #ifdef SMP
   const int threads = m < 2 * ROWS_PER_THREAD ? 1 : MIN(num_cpu_avail(2), m / ROWS_PER_THREAD);
-#else
-  const int threads = 1;
 #endif
 
   if (incb != 1) {
@@ -151,8 +145,11 @@ int CNAME(BLASLONG m, FLOAT *a, BLASLONG lda, FLOAT *b, BLASLONG incb, void *buf
     rest = (FLOAT *)(((BLASLONG)(x + m) + 4095) & ~4095);
     COPY_K(m, b, incb, x, 1);
   }
-  const trsv_kernel kernel = IS_FOR_KERNEL(m) ? CHOSEN_TRSV_KERNEL() : NULL;
-  along_diagonal(m, threads > 1 || kernel ? PANEL : SQUARE, kernel, a, lda, x, rest, threads);
+#ifdef SMP
+  if (threads > 1) solve_in_threads(m, a, lda, x, rest, threads);
+  else
+#endif
+  solve_square(m, a, lda, x, rest);
   if (incb != 1) COPY_K(m, x, 1, b, incb);
   return 0;
 }

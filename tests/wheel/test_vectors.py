@@ -154,3 +154,21 @@ def test_triangular_with_a_diagonal_whose_inverse_is_infinite(
     x = 3 * tiny * np.ones(order, TYPES[kind])
     library.call(f"{kind}trsv", triangle, transposed, b"N", order, a, order, x, 1)
     assert np.array_equal(x, np.full(order, 3))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("transposed", [b"N", b"T", b"C", b"R"])
+@pytest.mark.parametrize("triangle", [b"U", b"L"])
+def test_triangular_systems_shared_by_threads(library: Library, triangle: bytes, transposed: bytes, kind: str) -> None:
+    """More threads than CPUs too, who wait for each other."""
+    order = 1307
+    a = solvable_matrix(order, kind)
+    matrix, read = effective(triangle_of(a, triangle), transposed), with_unused_as_nan(a, triangle)
+    for threads in (2, 3, 7):
+        library.use_threads(threads)
+        for increment in (1, -2):
+            start = vector(order, kind)
+            x = Spread(matrix @ start, increment)
+            library.call(f"{kind}trsv", triangle, transposed, b"N", order, read, order, x.memory, increment)
+            assert_same(x.vector, start)
+            x.assert_nothing_else_written()
