@@ -75,6 +75,19 @@ function(syrk_interface object source result)
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
 
+# GESV of a few unknowns, by what is left of its source for more: src/factorizations/small_gesv.h.
+function(gesv_interface object source result)
+  with_later_threads(${object} ${source} later)
+  set(begin "\n#ifndef PPC440\n  buffer = (FLOAT *)blas_memory_alloc(1);")
+  set(first "int NAME(blasint *N, blasint *NRHS,")
+  file(RELATIVE_PATH source ${PROJECT_SOURCE_DIR} ${OPENBLAS_COPIES}/${later})
+  write_replaced(${source} interface/lapack/small_${object}.c copy
+    "${first}" "#include \"tuned/factorizations/small_gesv.h\"\n\n${first}"
+    "${begin}" "\n  if (small_gesv(&args, *NRHS, Info)) return 0;\n${begin}"
+  )
+  set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
 # In builds for several CPUs GEMM_BATCH takes a kernel's place in the table of kernels for its address: products of up to
 # 100 by 100 by 100 crash, in the published wheel too. The macros that it has itself look the address up. And
 # GEMM_BATCH_STRIDED has no leading dimensions for columns, takes the addresses of complex factors' addresses, and counts

@@ -70,6 +70,52 @@ def test_lu_with_a_pivot_whose_inverse_is_infinite(library: Library, kind: str) 
         assert_factors(library, a)
 
 
+def solve(library: Library, a: Matrix, right_sides: Matrix) -> tuple[int, Matrix]:
+    """Call xGESV: return `info` and what is then in the right sides' place; nothing is written beside."""
+    order, number = right_sides.shape
+    lu, memory = framed(a), framed(right_sides)
+    pivots, info = np.zeros(order, np.int64), np.full(1, -99, np.int64)
+    kind = KINDS[a.dtype]
+    library.call(f"{kind}gesv", order, number, lu, len(lu), pivots, memory, len(memory), info)
+    for beside in (lu, memory):
+        assert np.isnan(beside[order:]).all()
+    return int(info[0]), memory[:order, :number]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_systems(library: Library, kind: str) -> None:
+    """Of few unknowns, which go a way of their own, and more."""
+    for order in (*range(1, 15), 30, 100):
+        for number in (0, 1, 2, 3, 5, 8, order):
+            a = solvable_matrix(order, kind)
+            a = np.asfortranarray(a[::-1])
+            x = random_matrix(order, number, kind)
+            info, found = solve(library, a, a @ x)
+            assert info == 0
+            assert_same(found, x)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_systems_without_a_pivot(library: Library, kind: str) -> None:
+    for order in (1, 3, 7, 12, 20):
+        a, b = solvable_matrix(order, kind), random_matrix(order, 1, kind)
+        a[:, order // 2] = 0
+        info, left = solve(library, a, b)
+        assert info == order // 2 + 1
+        assert np.array_equal(left, b)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_systems_whose_pivots_have_an_infinite_inverse(library: Library, kind: str) -> None:
+    """Which is not multiplied with where unknowns are few."""
+    tiny = np.finfo(TYPES[kind]).smallest_subnormal
+    for order in (1, 3, 5):
+        a = np.asfortranarray(tiny * np.eye(order, dtype=TYPES[kind]))
+        info, found = solve(library, a, np.full((order, 2), 3 * tiny, TYPES[kind], order="F"))
+        assert info == 0
+        assert np.array_equal(found, np.full((order, 2), 3))
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_of_equal_pivots_lu_takes_the_first(library: Library, kind: str) -> None:
     # Exact in any order of operations.

@@ -1,0 +1,74 @@
+/* GESV of a few unknowns, which needs no buffer: in a copy of OpenBLAS's interface, that has one allocated, and solves for the
+ * unknowns by functions for many. docs/speed.md has the figures.
+ */
+
+#include "tuned/common/inline.h"
+#include "tuned/common/inverse.h"
+#include "tuned/common/smallest.h"
+
+/* Unknowns up to which the factorization takes no recursion, and the numbers that GEMV and TRSV may want of a buffer. */
+#define FEW_UNKNOWNS (COMPSIZE == 1 ? 7 : 12)
+#define FOR_KERNELS 512
+/* Numbers of right sides up to which loops are faster than those functions. */
+#define FEW_NUMBERS (COMPSIZE == 1 ? 25 : 12)
+
+/* The number of A in this row and column. */
+#define AT(row, column) (a + ((row) + (column) * lda) * COMPSIZE)
+
+/* y -= a x. */
+INLINE void subtract_product(FLOAT *y, const FLOAT *a, const FLOAT *x) {
+#ifdef COMPLEX
+  y[0] -= a[0] * x[0] - a[1] * x[1];
+  y[1] -= a[0] * x[1] + a[1] * x[0];
+#else
+  y[0] -= a[0] * x[0];
+#endif
+}
+
+/* Whether a number's inverse may be infinite: then inverse has that of a multiple, which is divided after. */
+INLINE int is_tiny(const FLOAT *x) {
+  return fabs(x[0]) + (COMPSIZE == 1 ? 0 : fabs(x[COMPSIZE - 1])) < SMALLEST;
+}
+
+static void invert_diagonal(BLASLONG n, const FLOAT *a, BLASLONG lda, FLOAT *inverse) {
+  for (BLASLONG i = 0; i < n; i++) {
+    FLOAT pivot[COMPSIZE];
+    for (int part = 0; part < COMPSIZE; part++) pivot[part] = is_tiny(AT(i, i)) ? AT(i, i)[part] / SMALLEST : AT(i, i)[part];
+    set_inverse(inverse + i * COMPSIZE, pivot);
+  }
+}
+
+/* Solves L U x = P b, in b's place, with the inverses of U's diagonal. */
+static void solve_few(BLASLONG n, const FLOAT *a, BLASLONG lda, const blasint *pivots, const FLOAT *inverse, FLOAT *b) {
+  for (BLASLONG i = 0; i < n; i++) {
+    FLOAT *x = b + i * COMPSIZE, *y = b + (pivots[i] - 1) * COMPSIZE;
+    for (int part = 0; part < COMPSIZE; part++) {
+      const FLOAT number = x[part];
+      x[part] = y[part];
+      y[part] = number;
+    }
+  }
+  for (BLASLONG j = 0; j < n; j++)
+    for (BLASLONG i = j + 1; i < n; i++) subtract_product(b + i * COMPSIZE, AT(i, j), b + j * COMPSIZE);
+  for (BLASLONG j = n - 1; j >= 0; j--) {
+    FLOAT *x = b + j * COMPSIZE, product[COMPSIZE];
+    for (int part = 0; part < COMPSIZE; part++) product[part] = 0;
+    subtract_product(product, inverse + j * COMPSIZE, x);
+    for (int part = 0; part < COMPSIZE; part++) x[part] = is_tiny(AT(j, j)) ? -product[part] / SMALLEST : -product[part];
+    for (BLASLONG i = 0; i < j; i++) subtract_product(b + i * COMPSIZE, AT(i, j), x);
+  }
+}
+
+/* Solves, if it is for so few; else returns 0. `info` as GESV has it. */
+static int small_gesv(blas_arg_t *args, BLASLONG right_sides, blasint *info) {
+  if (args->m > FEW_UNKNOWNS || args->m * right_sides > FEW_NUMBERS) return 0;
+  FLOAT buffer[FOR_KERNELS] __attribute__((aligned(64))), inverse[FEW_UNKNOWNS * COMPSIZE];
+  args->n = args->m;
+  *info = GETF2(args, NULL, NULL, NULL, buffer, 0);
+  args->n = right_sides;
+  if (*info) return 1;
+  invert_diagonal(args->m, args->a, args->lda, inverse);
+  for (BLASLONG j = 0; j < right_sides; j++)
+    solve_few(args->m, args->a, args->lda, args->c, inverse, (FLOAT *)args->b + j * args->ldb * COMPSIZE);
+  return 1;
+}
