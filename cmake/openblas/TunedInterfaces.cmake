@@ -30,7 +30,8 @@ set(OPENBLAS_ONE_THREAD
   "interface/lapack/ztrtri.c@[cz]@args.n < 64)@args.n < (SIZE == 4 ? 480 : 330))"
   "interface/lapack/lauum.c@[sd]@args.n < 64)@args.n < 512)"
   "interface/lapack/zlauum.c@[cz]@args.n < 64)@args.n < 256)"
-  "interface/trsm.c@(cblas_)?[sd]@args.m * args.n < SMP_FACTOR @args.m * args.n < (side ? 24 : 8) * SMP_FACTOR "
+  "interface/trsm.c@(cblas_)?[sd]@args.m * args.n < SMP_FACTOR @(double)args.m * args.n * (side ? args.n : args.m) < 800000 || args.m * args.n < (side ? 24 : 8) * SMP_FACTOR "
+  "interface/trsm.c@(cblas_)?[cz]@args.m * args.n < SMP_FACTOR @(double)args.m * args.n * (side ? args.n : args.m) < (SIZE == 4 ? 1200000 : 800000) || args.m * args.n < SMP_FACTOR "
   "interface/symm.c@(cblas_)?[sd]@(SMP_THRESHOLD_MIN *@(10 * SMP_THRESHOLD_MIN *"
 )
 
