@@ -5,7 +5,7 @@
 
 set(OPENBLAS_LOOPS_TEMPLATE ${OPENBLAS_OWN_SOURCES}/lapack/lapack_loops.c.in)
 # Of the files in OPENBLAS_FORTRAN_LOOPS those that gain.
-set(OPENBLAS_LOOPS_FOR_AVX2 "/([sdcz](laqr5|lasr)|[sd](lahqr|laed4|lar1v|lasq5))\\.f$")
+set(OPENBLAS_LOOPS_FOR_AVX2 "/([sdcz](laqr5|lasr)|[sd](lahqr|laed4|lar1v|lasq5|larrk))\\.f$")
 define_property(GLOBAL PROPERTY OPENBLAS_LOOPS)
 
 # Whether a file is one of them.

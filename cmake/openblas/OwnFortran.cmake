@@ -2,7 +2,8 @@
 #
 # LAPACK factors each panel of 32 columns, and what has no more than 128, a column at a time, and makes Q so as well; ours do
 # it by matrix products, and take wider panels of large matrices.
-set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf lapack/geqrf.f.in" "([sd]or|[cz]un)gqr lapack/orgqr.f.in" "[sd]lamch lapack/lamch.f.in")
+set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf lapack/geqrf.f.in" "([sd]or|[cz]un)gqr lapack/orgqr.f.in" "[sd]lamch lapack/lamch.f.in"
+  "[sd]larrk lapack/larrk.f.in")
 
 # From this many columns on; with fewer, a column at a time is faster, but for high matrices: of at least so many columns, and
 # so many numbers, which differ by type.

@@ -387,6 +387,45 @@ def test_machine_parameters(library: Library, kind: str) -> None:
     assert library.number(f"{kind}lamc3", np.ones(1, TYPES[kind]), np.full(1, 2, TYPES[kind])) == 3
 
 
+def assert_encloses_eigenvalues(library: Library, kind: str) -> None:
+    tolerance = np.finfo(TYPES[kind]).eps ** 0.75
+    for order in (1, 2, 5, 40):
+        diagonal, beside = random_matrix(order, 1, kind)[:, 0], random_matrix(order, 1, kind)[:, 0]
+        tridiagonal = np.diag(diagonal) + np.diag(beside[:-1], 1) + np.diag(beside[:-1], -1)
+        eigenvalues = np.linalg.eigvalsh(tridiagonal.astype(np.float64))
+        smallest, width = np.finfo(TYPES[kind]).tiny, abs(tridiagonal).sum(axis=0).max()
+        for index in {1, (order + 1) // 2, order}:
+            value, error, info = np.zeros(1, TYPES[kind]), np.zeros(1, TYPES[kind]), np.full(1, -99, np.int64)
+            library.call(
+                f"{kind}larrk", order, index, scalar(-width, kind), scalar(width, kind), diagonal, beside**2,
+                scalar(smallest, kind), scalar(tolerance, kind), value, error, info,
+            )  # fmt: skip
+            assert info[0] == 0
+            assert error[0] <= tolerance * width
+            rounding = 10 * np.finfo(TYPES[kind]).eps * width
+            assert abs(value[0] - eigenvalues[index - 1]) <= error[0] + rounding
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_intervals_enclose_eigenvalues(library: Library, kind: str) -> None:
+    assert_encloses_eigenvalues(library, kind)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_intervals_enclose_eigenvalues_with_the_oldest_kernels(oldest_kernels: Library, kind: str) -> None:
+    assert_encloses_eigenvalues(oldest_kernels, kind)
+
+
+@pytest.mark.parametrize("kind", "sd")
+def test_what_is_no_number_has_no_eigenvalue(library: Library, kind: str) -> None:
+    nothing, one, info = np.full(3, np.nan, TYPES[kind]), np.zeros(1, TYPES[kind]), np.full(1, -99, np.int64)
+    bounds = scalar(np.nan, kind), scalar(np.nan, kind)
+    library.call(
+        f"{kind}larrk", 3, 1, *bounds, nothing, nothing, scalar(1e-30, kind), scalar(1e-3, kind), one, one, info
+    )  # fmt: skip
+    assert info[0] == -1
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_eigenvectors_of_symmetric_matrices(library: Library, kind: str) -> None:
     for order in (5, 30, 120):
