@@ -6,6 +6,7 @@
 
 #include "tuned/common/inline.h"
 #include "tuned/common/inverse.h"
+#include "tuned/common/numbers.h"
 #include "tuned/common/scalars.h"
 #include "tuned/common/smallest.h"
 #include "tuned/factorizations/lu_columns.h"
@@ -19,15 +20,6 @@
 /* The number in this row and column. */
 #define NUMBER(row, column) (a + ((row) + (column) * lda) * COMPSIZE)
 
-/* As LAPACK compares pivots: of complex numbers the sum of the parts'. */
-INLINE FLOAT magnitude(const FLOAT *x) {
-#ifdef COMPLEX
-  return fabs(x[0]) + fabs(x[1]);
-#else
-  return fabs(x[0]);
-#endif
-}
-
 INLINE BLASLONG largest(BLASLONG number, FLOAT *x) {
   BLASLONG at = 0;
   if (number > FEW) {
@@ -38,31 +30,6 @@ INLINE BLASLONG largest(BLASLONG number, FLOAT *x) {
   for (BLASLONG i = 1; i < number; i++)
     if (magnitude(x + i * COMPSIZE) > magnitude(x + at * COMPSIZE)) at = i;
   return at;
-}
-
-INLINE void exchange(FLOAT *x, FLOAT *y) {
-  for (int part = 0; part < COMPSIZE; part++) {
-    const FLOAT number = x[part];
-    x[part] = y[part];
-    y[part] = number;
-  }
-}
-
-INLINE void set_product(FLOAT *to, const FLOAT *x, const FLOAT *y) {
-#ifdef COMPLEX
-  const FLOAT re = x[0] * y[0] - x[1] * y[1];
-  to[1] = x[0] * y[1] + x[1] * y[0];
-  to[0] = re;
-#else
-  to[0] = x[0] * y[0];
-#endif
-}
-
-/* y -= a x. */
-INLINE void subtract(FLOAT *y, const FLOAT *a, const FLOAT *x) {
-  FLOAT product[COMPSIZE];
-  set_product(product, a, x);
-  for (int part = 0; part < COMPSIZE; part++) y[part] -= product[part];
 }
 
 /* y -= A x: rows by columns. */

@@ -2,8 +2,8 @@
  * unknowns by functions for many. docs/speed.md has the figures.
  */
 
-#include "tuned/common/inline.h"
 #include "tuned/common/inverse.h"
+#include "tuned/common/numbers.h"
 #include "tuned/common/smallest.h"
 
 /* Unknowns up to which the factorization takes no recursion, and the numbers that GEMV and TRSV may want of a buffer. */
@@ -15,20 +15,8 @@
 /* The number of A in this row and column. */
 #define AT(row, column) (a + ((row) + (column) * lda) * COMPSIZE)
 
-/* y -= a x. */
-INLINE void subtract_product(FLOAT *y, const FLOAT *a, const FLOAT *x) {
-#ifdef COMPLEX
-  y[0] -= a[0] * x[0] - a[1] * x[1];
-  y[1] -= a[0] * x[1] + a[1] * x[0];
-#else
-  y[0] -= a[0] * x[0];
-#endif
-}
-
 /* Whether a number's inverse may be infinite: then inverse has that of a multiple, which is divided after. */
-INLINE int is_tiny(const FLOAT *x) {
-  return fabs(x[0]) + (COMPSIZE == 1 ? 0 : fabs(x[COMPSIZE - 1])) < SMALLEST;
-}
+INLINE int is_tiny(const FLOAT *x) { return magnitude(x) < SMALLEST; }
 
 static void invert_diagonal(BLASLONG n, const FLOAT *a, BLASLONG lda, FLOAT *inverse) {
   for (BLASLONG i = 0; i < n; i++) {
@@ -40,22 +28,15 @@ static void invert_diagonal(BLASLONG n, const FLOAT *a, BLASLONG lda, FLOAT *inv
 
 /* Solves L U x = P b, in b's place, with the inverses of U's diagonal. */
 static void solve_few(BLASLONG n, const FLOAT *a, BLASLONG lda, const blasint *pivots, const FLOAT *inverse, FLOAT *b) {
-  for (BLASLONG i = 0; i < n; i++) {
-    FLOAT *x = b + i * COMPSIZE, *y = b + (pivots[i] - 1) * COMPSIZE;
-    for (int part = 0; part < COMPSIZE; part++) {
-      const FLOAT number = x[part];
-      x[part] = y[part];
-      y[part] = number;
-    }
-  }
+  for (BLASLONG i = 0; i < n; i++) exchange(b + i * COMPSIZE, b + (pivots[i] - 1) * COMPSIZE);
   for (BLASLONG j = 0; j < n; j++)
-    for (BLASLONG i = j + 1; i < n; i++) subtract_product(b + i * COMPSIZE, AT(i, j), b + j * COMPSIZE);
+    for (BLASLONG i = j + 1; i < n; i++) subtract(b + i * COMPSIZE, AT(i, j), b + j * COMPSIZE);
   for (BLASLONG j = n - 1; j >= 0; j--) {
-    FLOAT *x = b + j * COMPSIZE, product[COMPSIZE];
-    for (int part = 0; part < COMPSIZE; part++) product[part] = 0;
-    subtract_product(product, inverse + j * COMPSIZE, x);
-    for (int part = 0; part < COMPSIZE; part++) x[part] = is_tiny(AT(j, j)) ? -product[part] / SMALLEST : -product[part];
-    for (BLASLONG i = 0; i < j; i++) subtract_product(b + i * COMPSIZE, AT(i, j), x);
+    FLOAT *x = b + j * COMPSIZE;
+    set_product(x, inverse + j * COMPSIZE, x);
+    if (is_tiny(AT(j, j)))
+      for (int part = 0; part < COMPSIZE; part++) x[part] /= SMALLEST;
+    for (BLASLONG i = 0; i < j; i++) subtract(b + i * COMPSIZE, AT(i, j), x);
   }
 }
 
