@@ -5,14 +5,14 @@
 set(OPENBLAS_OWN_FORTRAN "[sdcz]geqrf lapack/geqrf.f.in" "([sd]or|[cz]un)gqr lapack/orgqr.f.in" "[sd]lamch lapack/lamch.f.in"
   "[sd]larrk lapack/larrk.f.in")
 
-# From this many columns on; with fewer, a column at a time is faster, but for high matrices: of at least so many columns, and
-# so many numbers, which differ by type.
+# From this many columns on, if there are so many numbers, which differ by type, for QR and for Q; with fewer, a column at a
+# time is faster, but for high matrices: again so many columns and numbers.
 set(BLOCKED_QR 80)
 set(BLOCKED_Q 64)
-set(HIGH_QR_S "16 20000")
-set(HIGH_QR_D "16 9000")
-set(HIGH_QR_C "45 400000")
-set(HIGH_QR_Z "45 50000")
+set(BLOCKED_S "15400 12500 16 20000")
+set(BLOCKED_D "8500 7100 16 9000")
+set(BLOCKED_C "13500 11200 45 400000")
+set(BLOCKED_Z "7100 6100 45 50000")
 
 # Returns in `result` the file that is compiled in place of a file of LAPACK, or nothing.
 function(own_fortran source result)
@@ -29,9 +29,11 @@ function(own_fortran source result)
       set(declarations_C "COMPLEX")
       set(declarations_Z "COMPLEX*16")
       set(TYPE ${declarations_${X}})
-      string(REGEX MATCH "([0-9]+) ([0-9]+)" high ${HIGH_QR_${X}})
-      set(COLUMNS_OF_HIGH ${CMAKE_MATCH_1})
-      set(NUMBERS_OF_HIGH ${CMAKE_MATCH_2})
+      string(REPLACE " " ";" sizes ${BLOCKED_${X}})
+      list(GET sizes 0 NUMBERS_OF_QR)
+      list(GET sizes 1 NUMBERS_OF_Q)
+      list(GET sizes 2 COLUMNS_OF_HIGH)
+      list(GET sizes 3 NUMBERS_OF_HIGH)
       # Hermitian transposes and Q's names; sizes that single precision might round down.
       if(type MATCHES "[sd]")
         set(H T)
