@@ -4,15 +4,12 @@
 
 # Below these sizes two threads take longer than one: DPOTRF of n=256 took twice as long, DLAUUM of n=96 four times,
 # DTRMV of n=50 five times, SGER of n=100 twice, DTRTRI of n=256 twice, DGESV of n=100 1.3 times. The sizes are those from
-# which on two threads are as fast as one; for vectors a little more, since threads that are asleep take longer to begin. Of
-# GEMV they are lower than OpenBLAS's, which leaves it to one thread up to n=678: two have twice the second-level cache.
+# which on two threads are as fast as one; for vectors a little more, since threads that are asleep take longer to begin.
 
 # Source, objects, and in pairs the condition for one thread and ours.
 set(OPENBLAS_ONE_THREAD
   "interface/ger.c@(cblas_)?[sd]@n > 20480L@n > 22500L@n > 2048L@n > (SIZE == 4 ? 22500L : 10000L)"
   "interface/zger.c@(cblas_)?[cz]@36L * sizeof(FLOAT) * sizeof(FLOAT)@(SIZE == 4 ? 10000L : 4000L)"
-  "interface/gemv.c@(cblas_)?[sd]@nthreads = get_gemv_optimal_nthreads(1L * m * n)@nthreads = 1L * m * n < (trans ? (SIZE == 4 ? 160000L : 122500L) : (SIZE == 4 ? 420000L : 200000L)) ? 1 : num_cpu_avail(2)"
-  "interface/zgemv.c@(cblas_)?[cz]@n < 1024L@n < (SIZE == 4 ? 16000L : 6000L)"
   "interface/trmv.c@(cblas_)?[sd]@n < 50 )@n < 400)"
   "interface/ztrmv.c@(cblas_)?[cz]@n > 36L@n > (SIZE == 4 ? 1000L : 160L)"
   "interface/symv.c@(cblas_)?[sd]@n <200@n < 350"
@@ -57,6 +54,28 @@ function(gemm_interface source result)
   write_replaced(${source} ${source} copy
     "${first}" "#include \"tuned/level3/gemm_threads.h\"\n${first}"
     "${small}" "  if (small_gemm(&args, transa, transb)) return;\n\n#if 0\n#if 1\n  if("
+  )
+  set(${result} "${copy}" PARENT_SCOPE)
+endfunction()
+
+# GEMV's threads have lines of y for themselves, and begin at half the size and less of OpenBLAS's, which leaves it to one
+# up to n=678: two have twice the second-level cache. src/level2/gemv_threads.h.
+function(gemv_interface object source result)
+  set(first "#ifndef CBLAS\n\nvoid NAME(char *TRANS,")
+  if(object MATCHES "^(cblas_)?[sd]")
+    set(factors "&alpha, &beta")
+    set(scale "  if (beta != ONE) SCAL_K(")
+    set(threads "  nthreads = get_gemv_optimal_nthreads(1L * m * n);\n")
+  else()
+    set(factors "ALPHA, BETA")
+    set(scale "  if (beta_r != ONE || beta_i != ZERO) SCAL_K(")
+    set(threads "  if (1L * m * n < 1024L * GEMM_MULTITHREAD_THRESHOLD)\n    nthreads = 1;\n  else\n    nthreads = num_cpu_avail(2);\n")
+  endif()
+  set(ours "gemv_in_threads(nthreads, trans, m, n, ${factors}, a, lda, x, incx, y, incy)")
+  write_replaced(${source} interface/${object}.c copy
+    "${first}" "#include \"tuned/level2/gemv_threads.h\"\n${first}"
+    "${scale}" "#ifdef SMP\n  nthreads = gemv_threads(trans, m, n);\n  if (nthreads > 1 && ${ours}) return;\n#endif\n${scale}"
+    "${threads}" ""
   )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()

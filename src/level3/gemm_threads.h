@@ -17,11 +17,9 @@
 #define small_product(args, kind, i, m, j, n)
 #else
 #ifdef COMPLEX
-#define IS_ZERO(number) (((FLOAT *)(number))[0] == 0 && ((FLOAT *)(number))[1] == 0)
 #define SMALL_KERNEL ZGEMM_SMALL_KERNEL
 #define SMALL_KERNEL_B0 ZGEMM_SMALL_KERNEL_B0
 #else
-#define IS_ZERO(number) (*(FLOAT *)(number) == 0)
 #define SMALL_KERNEL GEMM_SMALL_KERNEL
 #define SMALL_KERNEL_B0 GEMM_SMALL_KERNEL_B0
 #endif
