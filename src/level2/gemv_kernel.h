@@ -35,6 +35,11 @@
 /* Columns of a few rows are no streams. */
 static inline int is_large(BLASLONG m, BLASLONG n) { return m >= (COMPSIZE == 1 ? 64 : 136) && m * n * COMPSIZE > LARGE; }
 
+#define PARAMETERS                                                                                                      \
+  BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,     \
+      BLASLONG inc_y, FLOAT *buffer
+#define ARGUMENTS m, n, dummy, PASS(alpha), a, lda, x, inc_x, y, inc_y, buffer
+
 #ifdef TRANSPOSED
 #define NARROW_GEMV FOR_CPU(TYPED(gemv_t_narrow), TS)
 #else
@@ -47,8 +52,7 @@ static inline int is_large(BLASLONG m, BLASLONG n) { return m >= (COMPSIZE == 1 
 #endif
 #if WIDEST == 64 && !defined(COMPLEX)
 #define HAS_NARROW
-int NARROW_GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, FLOAT alpha, FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x,
-                FLOAT *y, BLASLONG inc_y, FLOAT *buffer);
+int NARROW_GEMV(PARAMETERS);
 
 /* Whether columns begin within a line of the cache. */
 static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a | lda * sizeof(FLOAT)) % WIDEST != 0; }
@@ -254,15 +258,30 @@ static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, 
 }
 #endif
 
-int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,
-         BLASLONG inc_y, FLOAT *buffer) {
 #ifdef NARROW
-  product_down(m, n, alpha, a, lda, x, inc_x, y); /* It is called for nothing else. */
+
+/* It is called for nothing else. */
+int GEMV(PARAMETERS) {
+  product_down(m, n, alpha, a, lda, x, inc_x, y);
+  return 0;
+}
+
 #else
+
+/* One or two vectors of rows, where each call on the way here takes a good part of the time. */
+#define LOW_PRODUCT(vectors)                                                                     \
+  static __attribute__((noinline)) int low_product_##vectors(PARAMETERS) {                       \
+    tile(vectors, m - (vectors - 1) * IN_VECTOR, n, PASS(alpha), a, lda, x, inc_x, y, inc_y);    \
+    return 0;                                                                                    \
+  }
+LOW_PRODUCT(1)
+LOW_PRODUCT(2)
+
+static __attribute__((noinline)) int high_product(PARAMETERS) {
 #ifdef GOES_DOWN
   if (inc_y == 1 && is_large(m, n)) {
 #ifdef HAS_NARROW
-    if (cross_lines(a, lda)) return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
+    if (cross_lines(a, lda)) return NARROW_GEMV(ARGUMENTS);
 #endif
     product_down(m, n, PASS(alpha), a, lda, x, inc_x, y);
     return 0;
@@ -272,9 +291,17 @@ int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLO
   for (BLASLONG j = 0; j < n; j += width)
     product(m, n - j < width ? n - j : width, PASS(alpha), a + j * lda * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y,
             inc_y);
-#endif
   return 0;
 }
+
+/* Jumps, since they have its arguments. */
+int GEMV(PARAMETERS) {
+  if (m <= IN_VECTOR) return low_product_1(ARGUMENTS);
+  if (m <= 2 * IN_VECTOR) return low_product_2(ARGUMENTS);
+  return high_product(ARGUMENTS);
+}
+
+#endif
 
 #else
 
@@ -344,11 +371,10 @@ TILES_OF(4)
 TILES_OF(2)
 TILES_OF(1)
 
-int GEMV(BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,
-         BLASLONG inc_y, FLOAT *buffer) {
+int GEMV(PARAMETERS) {
 #ifdef HAS_NARROW
   if (is_large(m, n) && cross_lines(a, lda))
-    return NARROW_GEMV(m, n, dummy, alpha, a, lda, x, inc_x, y, inc_y, buffer);
+    return NARROW_GEMV(ARGUMENTS);
 #endif
   BLASLONG j = 0;
   if (inc_x != 1) {
