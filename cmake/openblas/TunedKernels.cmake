@@ -33,7 +33,7 @@ function(small_gemm source result)
     set(instructions __AVX512F__) # HASWELL's own are as fast
   endif()
   write_replaced(${source} ${copy} copy
-    "int CNAME(" "#ifdef ${instructions}\nstatic __attribute__((unused)) int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
+    "int CNAME(" "#ifdef ${instructions}\nstatic __attribute__((unused, noinline)) int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
     "" "#ifdef ${instructions}\n${ours}\n#endif\n"
   )
   set(${result} "${copy}" PARENT_SCOPE)

@@ -81,9 +81,19 @@ static __attribute__((noinline)) void in_parts(blas_arg_t *args, BLASLONG kind) 
 }
 #endif
 
+/* Whether it is one for those kernels whatever the CPU, so that none need be asked: real numbers, up to 8 by 8 by 8. */
+static inline int is_always_small(const blas_arg_t *args) {
+  const unsigned long most = (unsigned long)(args->m - 1) | (unsigned long)(args->n - 1) | (unsigned long)(args->k - 1);
+  return COMPSIZE == 1 && USE_SMALL_MATRIX_OPT && most < 8 && !IS_ZERO(args->alpha);
+}
+
 /* Multiplies, if these kernels had better, or each thread a part; else returns 0. */
 static int small_gemm(blas_arg_t *args, int transa, int transb) {
   const BLASLONG kind = KIND(transa, transb);
+  if (is_always_small(args)) {
+    small_product(args, kind, 0, args->m, 0, args->n);
+    return 1;
+  }
 #ifdef SMP
   const double multiplications = (double)args->m * (double)args->n * (double)args->k;
   const double of_real_numbers = COMPSIZE * COMPSIZE * multiplications;

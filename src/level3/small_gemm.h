@@ -54,6 +54,32 @@ static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
   return over ? (WIDEST - over) / (BLASLONG)sizeof(FLOAT) : 0;
 }
 
+INLINE factor of(const FLOAT *numbers, BLASLONG ld, const int transposed) {
+  const BLASLONG next = COMPSIZE, far = ld * COMPSIZE;
+  return (factor){numbers, transposed ? far : next, transposed ? next : far};
+}
+
+#if !TRANSPOSED_A && !defined(COMPLEX)
+#if TRANSPOSED_B
+#define TINY_GEMM FOR_CPU(TYPED(tiny_gemm_nt), TS)
+#else
+#define TINY_GEMM FOR_CPU(TYPED(tiny_gemm_nn), TS)
+#endif
+#define TINY_PARAMETERS                                                                                                 \
+  BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, FLOAT alpha, FLOAT *b, BLASLONG ldb, FLOAT beta, FLOAT *c, \
+      BLASLONG ldc
+int TINY_GEMM(TINY_PARAMETERS);
+/* Whether a product is one for it: so narrow and low that the way to the loop counts, and with as few lanes that do nothing
+   as its depth allows. */
+static inline int is_tiny(BLASLONG m, BLASLONG n, BLASLONG k) {
+  if (m > 2 * LANES || n <= 0 || n > 16 || k > 256) return 0;
+  return TRANSPOSED_B ? n < 16 && n <= 2 * m : 2 * m > LANES || (n <= 8 && (k <= 16 || 4 * m > LANES));
+}
+#ifndef B0
+#include "tuned/level3/tiny_gemm.h"
+#endif
+#endif
+
 /* What multiplies is in the kernels of two pairs. */
 #if !defined(B0) && !TRANSPOSED_A && !CONJUGATED_A && !CONJUGATED_B
 #if !TRANSPOSED_B
@@ -64,20 +90,16 @@ static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
 #endif
 #endif
 
-INLINE factor of(const FLOAT *numbers, BLASLONG ld, const int transposed) {
-  const BLASLONG next = COMPSIZE, far = ld * COMPSIZE;
-  return (factor){numbers, transposed ? far : next, transposed ? next : far};
-}
-
 #ifdef B0
 #define BETA
 #define PASS_BETA
+#define VALUE_OF_BETA 0
 #else
 #define BETA SCALAR(beta),
 #define PASS_BETA PASS(beta),
+#define VALUE_OF_BETA beta
 #endif
 
-/* A function of its own, so that OpenBLAS's kernel, which is inlined, doesn't save registers for it. */
 static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b,
                                           BLASLONG ldb, BETA FLOAT *c, BLASLONG ldc) {
   const factor left = of(a, lda, TRANSPOSED_A), right = of(b, ldb, TRANSPOSED_B);
@@ -101,6 +123,9 @@ static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FL
 
 int CNAME(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b, BLASLONG ldb, BETA FLOAT *c,
           BLASLONG ldc) {
+#ifdef TINY_GEMM
+  if (is_tiny(m, n, k)) return TINY_GEMM(m, n, k, a, lda, alpha, b, ldb, VALUE_OF_BETA, c, ldc);
+#endif
 #ifndef COMPLEX
   if (is_for_openblas(TRANSPOSED_A, TRANSPOSED_B, m, n, k) && alpha != 0)
     return openblas_kernel(m, n, k, a, lda, alpha, b, ldb, PASS_BETA c, ldc);
