@@ -5,6 +5,7 @@ Shapes below, at and above the stripes and blocks that the drivers work in.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -138,6 +139,36 @@ def test_gemm_of_parts(library: Library, left: bytes, right: bytes, kind: str) -
         )  # fmt: skip
         assert_same(parts[2][:rows], expected)
         assert np.isnan(parts[2][rows:]).all()
+
+
+@pytest.mark.parametrize("beta", FACTORS[:2])
+@pytest.mark.parametrize("factor", [0, 2])
+@pytest.mark.parametrize("kind", ["s", "d"])
+@pytest.mark.parametrize("right", [b"N", b"T"])
+def test_gemm_of_a_few(library: Library, right: bytes, kind: str, factor: complex, beta: complex) -> None:
+    """Up to a few vectors of rows, in larger matrices; without a factor, A and B are not read."""
+    for rows, columns, inner in itertools.product(
+        (1, 2, 4, 5, 8, 9, 15, 16, 17, 31, 32, 33), range(1, 18), (0, 1, 4, 20)
+    ):
+        a, b, c = (random_matrix(*shape, kind) for shape in ((rows, inner), (inner, columns), (rows, columns)))
+        expected = factor * (a @ b) + beta * c
+        unread = 1 if factor else np.nan
+        first, second = framed(a * unread), framed(effective(b, right) * unread)
+        result = framed(c if beta else c * np.nan)
+        arguments = (
+            scalar(factor, kind),
+            first,
+            len(first),
+            second,
+            len(second),
+            scalar(beta, kind),
+            result,
+            len(result),
+        )
+        library.call(f"{kind}gemm", b"N", right, rows, columns, inner, *arguments)
+        assert_same(result[:rows, :columns], expected)
+        assert np.isnan(result[rows:]).all()
+        assert np.isnan(result[:, columns:]).all()
 
 
 @pytest.mark.parametrize("beta", FACTORS)
