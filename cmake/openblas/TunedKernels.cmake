@@ -41,14 +41,24 @@ endfunction()
 
 # --- Vectors ---------------------------------------------------------------------------------------------
 
-# OpenBLAS has threads for DDOT only: with two, SDOT of a million numbers is twice as fast.
-function(sdot_in_threads source result)
+# DOT by src/level1/dot_kernel.h; and OpenBLAS has threads for DDOT only: with two, SDOT of a million numbers is twice as fast.
+function(dot_kernel source result)
   set(${result} "" PARENT_SCOPE)
-  if(source MATCHES "x86_64/sdot\\.c$")
+  if(source MATCHES "x86_64/([sd])dot\\.c$")
+    set(function_s "\nstatic FLOAT one_thread(")
+    set(end_s "\n#include \"tuned/level1/sdot_threads.h\"\n")
+    set(function_d "\nFLOAT CNAME(")
+    set(end_d "")
+    set(type ${CMAKE_MATCH_1})
+    set(kernel "#include \"${type}dot_microk_")
+    set(contiguous "if ( (inc_x == 1) && (inc_y == 1) )\n\t{\n")
+    string(REPLACE "#include \"" "#include \"kernel/x86_64/" found "${kernel}")
     write_replaced(${source} ${source} copy
-      "\nFLOAT CNAME(" "\nstatic FLOAT one_thread("
-      "#include \"sdot_microk_" "#include \"kernel/x86_64/sdot_microk_"
-      "" "\n#include \"tuned/level1/sdot_threads.h\"\n"
+      "\nFLOAT CNAME(" "${function_${type}}"
+      "" "${end_${type}}"
+      "${kernel}" "${found}"
+      "#include \"common.h\"\n" "#include \"common.h\"\n#include \"tuned/level1/dot_kernel.h\"\n"
+      "${contiguous}" "${contiguous}#if defined(__AVX2__) && !defined(DSDOT)\n\t\treturn contiguous_dot(n, x, y);\n#endif\n"
     )
     set(${result} "${copy}" PARENT_SCOPE)
   endif()

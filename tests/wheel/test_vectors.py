@@ -74,6 +74,18 @@ def vector(length: int, kind: str) -> Matrix:
     return random_matrix(length, 1, kind)[:, 0]
 
 
+@pytest.mark.parametrize("kind", ["s", "d"])
+@pytest.mark.parametrize("increments", INCREMENTS)
+def test_dot(library: Library, kind: str, increments: tuple[int, int]) -> None:
+    assert library.number(f"{kind}dot", 0, np.zeros(0), 1, np.zeros(0), 1) == 0
+    for order in (*range(1, 140), 1000, 20001, 200003):
+        vectors = [random_matrix(order, column, kind)[:, -1] for column in (1, 2)]
+        x, y = (Spread(vector, increment) for vector, increment in zip(vectors, increments, strict=True))
+        dot = library.number(f"{kind}dot", order, x.memory, x.increment, y.memory, y.increment)
+        products = vectors[0].astype(float) * vectors[1]
+        assert abs(dot - products.sum()) <= 100 * np.finfo(TYPES[kind]).eps * abs(products).sum()
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("transposed", [b"N", b"T", b"C"])
 @pytest.mark.parametrize("increments", INCREMENTS)
