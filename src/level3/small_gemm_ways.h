@@ -8,7 +8,9 @@
 static inline int is_for_openblas(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
 #if defined(__AVX512F__) && !defined(COMPLEX)
   if ((m | n | k) >> 20 || m * n * k > 100 * 100 * 100) return 0;
-  return !transa || (transb ? SIZE == 8 || k >= 4 : m * n <= 1200 && k >= 32);
+  if (!transa) return 1;
+  if (transb) return SIZE == 8 || k >= 4;
+  return m * n <= 1200 && k >= 32 && (MIN(m, n) <= 12 || m * n <= (SIZE == 8 ? 400 : 200) || (SIZE == 4 && k >= 100));
 #else
   return 0;
 #endif
