@@ -34,14 +34,27 @@ endfunction()
 # Files, and the changes.
 set(OPENBLAS_NORMS "[sd]lan(ge|sy)@skip_smaller:real" "[cz]lan(ge|sy|he)@skip_smaller:complex")
 
-# --- Both ------------------------------------------------------------------------------------------------
+# --- Block reflectors ------------------------------------------------------------------------------------
+
+# xLARFB leaves forward ones to src/lapack/larfb.h.
+set(OPENBLAS_REFLECTORS "")
+foreach(X S D C Z)
+  string(TOLOWER ${X} x)
+  set(declared "      EXTERNAL           LSAME\n")
+  set(begin "      IF( M.LE.0 .OR. N.LE.0 )\n     $   RETURN\n")
+  set(call "      IF( ${X}LARFB_PARTS( SIDE, TRANS, DIRECT, STOREV, M, N, K, V,\n     $    LDV, T, LDT, C, LDC ).NE.0 ) RETURN\n")
+  list(APPEND OPENBLAS_REFLECTORS
+    "${x}larfb@${declared}@${declared}      INTEGER            ${X}LARFB_PARTS\n      EXTERNAL           ${X}LARFB_PARTS\n@${begin}@${begin}${call}")
+endforeach()
+
+# --- All -------------------------------------------------------------------------------------------------
 
 # Returns in `result` the file that is compiled in place of a file of LAPACK, or nothing.
 function(tuned_fortran source result)
   get_filename_component(name ${source} NAME_WE)
   file(RELATIVE_PATH file ${PROJECT_SOURCE_DIR} ${source})
   set(copy "")
-  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_NORMS})
+  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS})
     string(REPLACE "@" ";" entry "${entry}")
     list(POP_FRONT entry names)
     if(NOT name MATCHES "^${names}$")

@@ -16,6 +16,7 @@ from dense import (
     Library,
     Matrix,
     assert_same,
+    effective,
     framed,
     random_matrix,
     scalar,
@@ -501,3 +502,36 @@ def test_singular_values(library: Library, kind: str) -> None:
         )  # fmt: skip
         assert info[0] == 0
         assert_same(left * values @ right, a)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("stored", [b"C", b"R"])
+@pytest.mark.parametrize("side", [b"L", b"R"])
+def test_block_reflector(library: Library, side: bytes, stored: bytes, kind: str) -> None:
+    """H = I - V T V^H, or its conjugate transpose, from either side: V and T have NaN where they are not to be read."""
+    adjoint = b"T" if kind in "sd" else b"C"
+    for order, others, reflectors in (
+        (7, 5, 3),
+        (32, 40, 32),
+        (100, 70, 32),
+        (250, 203, 40),
+        (300, 1500, 31),
+        (900, 60, 16),
+    ):
+        columns = np.tril(random_matrix(order, reflectors, kind) / order, -1) + np.eye(order, reflectors)
+        first, second = columns[:reflectors], columns[reflectors:]
+        given = np.vstack((with_unused_as_nan(first - np.eye(reflectors), b"L"), second)).astype(TYPES[kind])
+        np.fill_diagonal(given, np.nan)
+        v = np.asfortranarray(given if stored == b"C" else given.conj().T)
+        triangle = np.triu(random_matrix(reflectors, reflectors, kind))
+        t = with_unused_as_nan(triangle, b"U")
+        for transposed in (b"N", adjoint):
+            c = random_matrix(*((order, others) if side == b"L" else (others, order)), kind)
+            h = np.eye(order) - columns @ effective(triangle, transposed) @ columns.conj().T
+            expected = h @ c if side == b"L" else c @ h
+            work = np.zeros(others * reflectors, TYPES[kind])
+            sizes = (*c.shape, reflectors)
+            library.call(
+                f"{kind}larfb", side, transposed, b"F", stored, *sizes, v, len(v), t, len(t), c, len(c), work, others
+            )  # fmt: skip
+            assert_same(c, expected)
