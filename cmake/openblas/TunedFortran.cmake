@@ -36,15 +36,20 @@ set(OPENBLAS_NORMS "[sd]lan(ge|sy)@skip_smaller:real" "[cz]lan(ge|sy|he)@skip_sm
 
 # --- Block reflectors ------------------------------------------------------------------------------------
 
-# xLARFB leaves forward ones to src/lapack/larfb.h.
+# xLARFB and xLARFT leave forward ones to src/lapack/larfb.h and larft.h, which say whether they did it.
 set(OPENBLAS_REFLECTORS "")
 foreach(X S D C Z)
   string(TOLOWER ${X} x)
-  set(declared "      EXTERNAL           LSAME\n")
-  set(begin "      IF( M.LE.0 .OR. N.LE.0 )\n     $   RETURN\n")
-  set(call "      IF( ${X}LARFB_PARTS( SIDE, TRANS, DIRECT, STOREV, M, N, K, V,\n     $    LDV, T, LDT, C, LDC ).NE.0 ) RETURN\n")
-  list(APPEND OPENBLAS_REFLECTORS
-    "${x}larfb@${declared}@${declared}      INTEGER            ${X}LARFB_PARTS\n      EXTERNAL           ${X}LARFB_PARTS\n@${begin}@${begin}${call}")
+  foreach(entry
+    "larfb@EXTERNAL           LSAME\n@IF( M.LE.0 .OR. N.LE.0 )\n     $   RETURN\n@LARFB_PARTS@SIDE, TRANS, DIRECT, STOREV, M, N, K, V,\n     $    LDV, T, LDT, C, LDC"
+    "larft@QR,LQ,QL,DIRF,COLV\n@T(1,1) = TAU(1)\n         RETURN\n      END IF\n@LARFT_PRODUCTS@DIRECT, STOREV, N, K, V, LDV, TAU,\n     $    T, LDT"
+  )
+    string(REPLACE "@" ";" entry "${entry}")
+    list(POP_FRONT entry name declared begin ours arguments)
+    set(ours ${X}${ours})
+    list(APPEND OPENBLAS_REFLECTORS
+      "${x}${name}@${declared}@${declared}      INTEGER ${ours}\n      EXTERNAL ${ours}\n@${begin}@${begin}      IF( ${ours}( ${arguments} )\n     $    .NE.0 ) RETURN\n")
+  endforeach()
 endforeach()
 
 # --- All -------------------------------------------------------------------------------------------------

@@ -504,13 +504,37 @@ def test_singular_values(library: Library, kind: str) -> None:
         assert_same(left * values @ right, a)
 
 
+def reflectors(order: int, number: int, kind: str, stored: bytes) -> tuple[Matrix, Matrix]:
+    """V with its ones and zeros, a reflector a column; and as it is stored, with NaN where it must not be read."""
+    below = np.tril(random_matrix(order, number, kind) / order, -1)
+    given = np.where(np.tril(np.ones(below.shape, bool), -1), below, np.nan).astype(TYPES[kind])
+    return below + np.eye(order, number), np.asfortranarray(given if stored == b"C" else given.conj().T)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("stored", [b"C", b"R"])
+def test_triangle_of_a_block_reflector(library: Library, stored: bytes, kind: str) -> None:
+    for order, number in ((3, 3), (6, 6), (9, 7), (50, 8), (100, 32), (250, 64), (300, 65), (2000, 40)):
+        columns, v = reflectors(order, number, kind, stored)
+        factors = random_matrix(number, 1, kind)[:, 0]
+        factors[number // 2] = 0
+        expected = np.zeros((number, number), TYPES[kind])
+        for j in range(number):
+            expected[:j, j] = -factors[j] * expected[:j, :j] @ (columns[:, :j].conj().T @ columns[:, j])
+            expected[j, j] = factors[j]
+        t = np.full((number + 2, number), np.nan, TYPES[kind], order="F")
+        library.call(f"{kind}larft", b"F", stored, order, number, v, len(v), factors, t, len(t))
+        assert_same(np.triu(t[:number]), expected)
+        assert np.isnan(t[number:]).all()
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("stored", [b"C", b"R"])
 @pytest.mark.parametrize("side", [b"L", b"R"])
 def test_block_reflector(library: Library, side: bytes, stored: bytes, kind: str) -> None:
     """H = I - V T V^H, or its conjugate transpose, from either side: V and T have NaN where they are not to be read."""
     adjoint = b"T" if kind in "sd" else b"C"
-    for order, others, reflectors in (
+    for order, others, number in (
         (7, 5, 3),
         (32, 40, 32),
         (100, 70, 32),
@@ -518,19 +542,15 @@ def test_block_reflector(library: Library, side: bytes, stored: bytes, kind: str
         (300, 1500, 31),
         (900, 60, 16),
     ):
-        columns = np.tril(random_matrix(order, reflectors, kind) / order, -1) + np.eye(order, reflectors)
-        first, second = columns[:reflectors], columns[reflectors:]
-        given = np.vstack((with_unused_as_nan(first - np.eye(reflectors), b"L"), second)).astype(TYPES[kind])
-        np.fill_diagonal(given, np.nan)
-        v = np.asfortranarray(given if stored == b"C" else given.conj().T)
-        triangle = np.triu(random_matrix(reflectors, reflectors, kind))
+        columns, v = reflectors(order, number, kind, stored)
+        triangle = np.triu(random_matrix(number, number, kind))
         t = with_unused_as_nan(triangle, b"U")
         for transposed in (b"N", adjoint):
             c = random_matrix(*((order, others) if side == b"L" else (others, order)), kind)
             h = np.eye(order) - columns @ effective(triangle, transposed) @ columns.conj().T
             expected = h @ c if side == b"L" else c @ h
-            work = np.zeros(others * reflectors, TYPES[kind])
-            sizes = (*c.shape, reflectors)
+            work = np.zeros(others * number, TYPES[kind])
+            sizes = (*c.shape, number)
             library.call(
                 f"{kind}larfb", side, transposed, b"F", stored, *sizes, v, len(v), t, len(t), c, len(c), work, others
             )  # fmt: skip
