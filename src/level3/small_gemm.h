@@ -100,6 +100,7 @@ static inline int is_tiny(BLASLONG m, BLASLONG n, BLASLONG k) {
 #define VALUE_OF_BETA beta
 #endif
 
+/* A function of its own, as OpenBLAS's kernel is, so that CNAME only jumps. */
 static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, BLASLONG lda, SCALAR(alpha), FLOAT *b,
                                           BLASLONG ldb, BETA FLOAT *c, BLASLONG ldc) {
   const factor left = of(a, lda, TRANSPOSED_A), right = of(b, ldb, TRANSPOSED_B);

@@ -20,11 +20,11 @@ INLINE void tiny_tile(const int vectors, const int columns, mask some, BLASLONG 
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.numbers[j * b.column];
   }
-#define EACH(result)                                     \
-  UNROLL for (int j = 0; j < columns; j++)               \
-    UNROLL for (int v = 0; v < vectors; v++) {           \
-      FLOAT *to = c + j * ldc + v * LANES;               \
-      const vector x = sum[v][j] * alpha;                \
+#define EACH(result)                                      \
+  UNROLL for (int j = 0; j < columns; j++)                \
+    UNROLL for (int v = 0; v < vectors; v++) {            \
+      FLOAT *to = c + j * ldc + v * LANES;                \
+      const vector x = sum[v][j] * alpha;                 \
       if (v < vectors - 1) VECTOR(to) = result(VECTOR(to)); \
       else store_some(to, some, result(load_some(to, some))); \
     }
@@ -41,27 +41,24 @@ INLINE void tiny_tile(const int vectors, const int columns, mask some, BLASLONG 
 }
 
 /* A function for each number of vectors and columns: they take few registers. */
-#define TILE(vectors, columns)                                                              \
-  static int tiny_##vectors##_##columns(TINY_PARAMETERS) {                                  \
+#define TILE(vectors, columns)                                                               \
+  static int tiny_##vectors##_##columns(TINY_PARAMETERS) {                                   \
     tiny_tile(vectors, columns, first_lanes(m - (vectors - 1) * LANES), alpha == 0 ? 0 : k, a, lda, alpha, \
-              of(b, ldb, TRANSPOSED_B), beta, c, ldc);                                      \
-    return 0;                                                                               \
+              of(b, ldb, TRANSPOSED_B), beta, c, ldc);                                       \
+    return 0;                                                                                \
   }
+#define NAME_OF(vectors, columns) tiny_##vectors##_##columns,
 #if WIDEST == 64
-#define TILES(vectors)                                                                         \
-  TILE(vectors, 1) TILE(vectors, 2) TILE(vectors, 3) TILE(vectors, 4) TILE(vectors, 5) \
-  TILE(vectors, 6) TILE(vectors, 7) TILE(vectors, 8)
-#define NAMES(v) {tiny_##v##_1, tiny_##v##_2, tiny_##v##_3, tiny_##v##_4, tiny_##v##_5, tiny_##v##_6, tiny_##v##_7, tiny_##v##_8}
+#define EACH_WIDTH(do, v) do(v, 1) do(v, 2) do(v, 3) do(v, 4) do(v, 5) do(v, 6) do(v, 7) do(v, 8)
 #else
-#define TILES(vectors) TILE(vectors, 1) TILE(vectors, 2) TILE(vectors, 3) TILE(vectors, 4)
-#define NAMES(v) {tiny_##v##_1, tiny_##v##_2, tiny_##v##_3, tiny_##v##_4}
+#define EACH_WIDTH(do, v) do(v, 1) do(v, 2) do(v, 3) do(v, 4)
 #endif
-TILES(1)
-TILES(2)
-static int (*const tiles[2][TINY_COLUMNS])(TINY_PARAMETERS) = {NAMES(1), NAMES(2)};
+EACH_WIDTH(TILE, 1)
+EACH_WIDTH(TILE, 2)
+static int (*const tiles[2][TINY_COLUMNS])(TINY_PARAMETERS) = {{EACH_WIDTH(NAME_OF, 1)}, {EACH_WIDTH(NAME_OF, 2)}};
 #undef TILE
-#undef TILES
-#undef NAMES
+#undef NAME_OF
+#undef EACH_WIDTH
 
 static __attribute__((noinline)) int tiny_in_steps(TINY_PARAMETERS) {
   const BLASLONG next = TINY_COLUMNS * (TRANSPOSED_B ? 1 : ldb);
