@@ -1,10 +1,12 @@
-"""The run: every candidate in its own process; they take turns row by row, in several rounds."""
+"""The run: every candidate in its own process; they take turns within each row, in several rounds."""
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openblas_build.console import say
 
@@ -18,7 +20,9 @@ from .worker import Request, Timing, Worker, WorkerError, peak, started
 # For estimates alone: operations a second of one thread, double precision; seconds that a process takes to start.
 _SLOW = 25e9
 _START = 0.3
-# As in worker.c: a few samples at least, unless that takes much longer than the budget.
+# A row's budget is spent in so many parts, the candidates by turns: a machine that is slow for a moment is so for all.
+_PARTS = 6
+# A few parts at least, unless that takes much longer than the budget.
 _TOO_LONG = 8
 _FEW = 3
 
@@ -82,6 +86,12 @@ def order(plan: Plan, turn: Turn, index: int) -> list[str]:
     return [*names[first:], *names[:first]]
 
 
+def cpus_of(turn: Turn, cpus: Sequence[int]) -> set[int]:
+    """Return the CPUs that all candidates measure on: others in each round, since the neighbours of each are others."""
+    first = turn.round % len(cpus)
+    return set([*cpus[first:], *cpus[:first]][: turn.threads])
+
+
 def estimate(plan: Plan, turn: Turn) -> float:
     """Return the seconds that a turn may take."""
     one = _START + sum(_row_estimate(case, plan.budget, turn.threads) for case in rows_of(plan, turn).values())
@@ -122,22 +132,41 @@ def _take_peak(measured: Measured, driver: Driver, threads: int) -> None:
 
 def _take_turn(measured: Measured, plan: Plan, turn: Turn, driver: Driver) -> None:
     rows = rows_of(plan, turn)
+    cpus = cpus_of(turn, sorted(os.sched_getaffinity(0)))
     with ExitStack() as stack:
         workers = {}
         for candidate in plan.candidates:
             if candidate.name not in measured.broken:
                 try:
-                    workers[candidate.name] = stack.enter_context(started(driver, candidate, turn.threads))
+                    workers[candidate.name] = stack.enter_context(started(driver, candidate, turn.threads, cpus))
                 except WorkerError as error:
                     measured.broken.add(candidate.name)
                     _remark(measured, f"left out: {error}")
         for index, case in rows.items():
             limit = _START + 20 * _row_estimate(case, plan.budget, turn.threads) + 60
-            for name in order(plan, turn, index):
-                if name in workers:
-                    workers[name].measure(index, Request(case, plan.budget, check=turn.round == 0, limit=limit))
+            request = Request(case, plan.budget / _PARTS, check=turn.round == 0, limit=limit)
+            _take_row(
+                index, request, plan.budget, [workers[name] for name in order(plan, turn, index) if name in workers]
+            )
     for name, worker in workers.items():
         _note(measured, turn, rows, name, worker)
+
+
+def _take_row(index: int, request: Request, budget: float, workers: Sequence[Worker]) -> None:
+    """Let the workers measure a row by turns, a part of the budget each, until each has spent its own."""
+    spent = dict.fromkeys(workers, 0.0)
+    left, parts = list(workers), 0
+    while left:
+        for each in left:
+            before = time.monotonic()
+            each.measure(index, request)
+            spent[each] += time.monotonic() - before
+        parts += 1
+        request = replace(request, check=False)
+        enough = budget if parts >= _FEW else _TOO_LONG * budget
+        left = [
+            each for each in left if index in each.answers.timings and not each.answers.end and spent[each] < enough
+        ]
 
 
 def _note(measured: Measured, turn: Turn, rows: Mapping[int, Case], name: str, worker: Worker) -> None:

@@ -34,7 +34,7 @@ class WorkerError(BuildError):
 
 @dataclass(frozen=True)
 class Timing:
-    """The shortest sample of one row in one process, in seconds a call."""
+    """The shortest sample of one row in one process so far, in seconds a call."""
 
     seconds: float
     samples: int
@@ -78,7 +78,10 @@ def environment(candidate: Candidate, threads: int, environ: Mapping[str, str]) 
 
 @dataclass(frozen=True)
 class Request:
-    """One row: seconds for its samples, whether the result is checked, and seconds after which it has failed."""
+    """One row: seconds for its samples, whether the result is checked, and seconds after which it has failed.
+
+    The same row again takes more samples of the same arrays.
+    """
 
     case: Case
     budget: float
@@ -95,7 +98,7 @@ class Request:
 class Worker:
     """A process that measures rows when it is told to, and stands still in between, its threads too.
 
-    So several of them can take turns, row by row, without disturbing each other.
+    So several of them can take turns within a row without disturbing each other.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
@@ -149,22 +152,34 @@ class Worker:
 
 
 @contextmanager
-def started(driver: Driver, candidate: Candidate, threads: int) -> Iterator[Worker]:
-    """Start a process for a library, and end it with the context.
+def running_on(cpus: set[int]) -> Iterator[None]:
+    """Let processes that are started meanwhile run on these CPUs alone."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cpus)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def started(driver: Driver, candidate: Candidate, threads: int, cpus: set[int] | None = None) -> Iterator[Worker]:
+    """Start a process for a library, on these CPUs if not on all, and end it with the context.
 
     Raises:
         WorkerError: the library cannot be loaded.
     """
     command = [str(driver.workers[candidate.bits]), str(candidate.library), candidate.prefix, candidate.suffix]
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command,
-            env=environment(candidate, threads, os.environ),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            bufsize=0,
-        )
+        with running_on(cpus or os.sched_getaffinity(0)):
+            process = subprocess.Popen(
+                command,
+                env=environment(candidate, threads, os.environ),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                bufsize=0,
+            )
         with process:
             try:
                 worker = Worker(process, errors)

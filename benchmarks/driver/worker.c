@@ -3,7 +3,8 @@
  * worker LIBRARY PREFIX SUFFIX
  *
  * A row:     INDEX ROUTINE LETTER M N K COUNT BUDGET CHECK
- * An answer: INDEX time SECONDS SAMPLES RESIDUAL    the shortest sample, per call; RESIDUAL in units of rounding
+ *            the same row again, by its index, takes more samples of the same arrays
+ * An answer: INDEX time SECONDS SAMPLES RESIDUAL    the shortest sample so far, per call; RESIDUAL in units of rounding
  *            INDEX absent SYMBOL                    the library has no such routine
  * Before the answers come lines of what the library says of itself (see describe), and "ready".
  */
@@ -19,16 +20,21 @@
 static const double LEAST_SAMPLE = 10e-6;
 /* A first call that is shorter may be the time in which code came into memory: it says nothing of the next. */
 static const double COLD = 1e-3;
-/* So many samples are taken even if they take longer than the budget, but not much longer. */
-enum { FEW_SAMPLES = 3 };
-static const double TOO_LONG = 8;
-
 struct row {
     long index;
     char routine[32], letter;
     long m, n, k, count;
     double budget; /* seconds */
     int check;
+};
+
+/* What is known of a row so far. */
+struct measured {
+    struct problem problem;
+    size_t repeats; /* of the call in a sample; 0 before the first */
+    double best;    /* seconds of a sample's call */
+    long samples;
+    double residual;
 };
 
 static double now(void)
@@ -59,23 +65,34 @@ static size_t repeats_for(struct problem *p, double once)
     return repeats;
 }
 
-static void measure(struct problem *p, const struct row *row)
+/* The first sample: the second one, if the first call was a cold one. */
+static void begin(struct measured *m)
 {
-    double start = now(), best = sample(p, 1);
-    if (best < COLD)
-        best = sample(p, 1);
-    double elapsed = now() - start;
-    size_t repeats = repeats_for(p, best);
-    long samples = 1;
-    while ((samples < FEW_SAMPLES || elapsed < row->budget) && elapsed < TOO_LONG * row->budget) {
-        double seconds = sample(p, repeats);
-        best = seconds < best ? seconds : best;
-        elapsed = now() - start;
-        samples++;
-    }
-    double residual = row->check ? p->routine->residual(p, p->count - 1) : 0;
-    printf("%ld time %.9e %ld %.3e\n", row->index, best / (double)p->count, samples,
-           p->info == 0 ? residual : INFINITY);
+    m->best = sample(&m->problem, 1);
+    if (m->best < COLD)
+        m->best = sample(&m->problem, 1);
+    m->repeats = repeats_for(&m->problem, m->best);
+    m->samples = 1;
+}
+
+/* Samples for so many seconds: one at least. */
+static void measure(struct measured *m, const struct row *row)
+{
+    struct problem *p = &m->problem;
+    double start = now();
+    if (m->repeats == 0)
+        begin(m);
+    else if (m->best < row->budget)
+        sample(p, 1); /* the caches hold what others measured meanwhile */
+    do {
+        double seconds = sample(p, m->repeats);
+        m->best = seconds < m->best ? seconds : m->best;
+        m->samples++;
+    } while (now() - start < row->budget);
+    if (row->check)
+        m->residual = p->info == 0 ? p->routine->residual(p, p->count - 1) : INFINITY;
+    printf("%ld time %.9e %ld %.3e\n", row->index, m->best / (double)p->count, m->samples,
+           p->info == 0 ? m->residual : INFINITY);
 }
 
 /* Finds the row's functions; returns the name of the one that is missing, else NULL. */
@@ -92,23 +109,25 @@ static const char *resolve(struct problem *p, const struct library *library, cha
     return NULL;
 }
 
-static void answer(const struct row *row, const struct library *library)
+/* Makes a row's arrays; false if the library lacks its routine. */
+static bool prepare(struct measured *m, const struct row *row, const struct library *library)
 {
-    struct problem p = {.m = (integer)row->m, .n = (integer)row->n, .k = (integer)row->k, .count = (size_t)row->count};
-    p.routine = routine_named(row->routine);
-    if (p.routine == NULL || !kind_of(row->letter, &p.kind) || (p.kind.is_complex && p.routine->with_complex[0] == NULL)) {
+    *m = (struct measured){
+        .problem = {.m = (integer)row->m, .n = (integer)row->n, .k = (integer)row->k, .count = (size_t)row->count}};
+    struct problem *p = &m->problem;
+    p->routine = routine_named(row->routine);
+    if (p->routine == NULL || !kind_of(row->letter, &p->kind) || (p->kind.is_complex && p->routine->with_complex[0] == NULL)) {
         fprintf(stderr, "unknown routine %c%s\n", row->letter, row->routine);
         exit(2);
     }
-    const char *missing = resolve(&p, library, row->letter);
+    const char *missing = resolve(p, library, row->letter);
     if (missing != NULL) {
         printf("%ld absent %s\n", row->index, missing);
-        return;
+        return false;
     }
-    put(p.kind, p.one, 0, 1);
-    p.routine->prepare(&p);
-    measure(&p, row);
-    release(&p);
+    put(p->kind, p->one, 0, 1);
+    p->routine->prepare(p);
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -122,9 +141,16 @@ int main(int argc, char **argv)
     printf("ready\t\n");
     fflush(stdout);
     struct row row;
+    struct measured measured = {0};
+    long open = -1; /* the row that `measured` is of */
     while (scanf("%ld %31s %c %ld %ld %ld %ld %lf %d", &row.index, row.routine, &row.letter, &row.m, &row.n, &row.k,
                  &row.count, &row.budget, &row.check) == 9) {
-        answer(&row, &library);
+        if (row.index != open) {
+            release(&measured.problem);
+            open = prepare(&measured, &row, &library) ? row.index : -1;
+        }
+        if (open >= 0)
+            measure(&measured, &row);
         fflush(stdout);
     }
     return 0;

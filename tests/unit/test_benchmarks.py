@@ -18,7 +18,7 @@ from benchmarks import cli, driver_build, figure, report, results, worker
 from benchmarks.candidates import OURS, Candidate, parse
 from benchmarks.cases import CASES, FLOPS, Case, Shape, select
 from benchmarks.load import Load, read_clocks
-from benchmarks.measure import Measured, Plan, execute, order, turns
+from benchmarks.measure import Measured, Plan, Turn, cpus_of, execute, order, turns
 from benchmarks.progress import Progress
 from benchmarks.ratios import Row, geometric_mean, mean, means, median_ratio, rows
 from benchmarks.worker import Answers, Request, Timing, Worker, started
@@ -207,6 +207,15 @@ def test_candidates_take_turns_and_another_is_first_each_time() -> None:
     assert order(plan, all_turns[0], 0) == ["a", "b", "c"]
 
 
+def test_all_candidates_measure_on_the_same_cpus() -> None:
+    def cpus(number: int, threads: int) -> set[int]:
+        return cpus_of(Turn(number, threads, "dot"), [0, 1, 5])
+
+    assert [cpus(number, 1) for number in range(4)] == [{0}, {1}, {5}, {0}]
+    assert cpus(2, 2) == {5, 0}
+    assert cpus(1, 3) == cpus(0, 8) == {0, 1, 5}
+
+
 def test_ratio_is_the_median_over_shared_rounds() -> None:
     assert median_ratio(timings(1, 1, 1), timings(2, 3, 100)) == 3
     assert median_ratio(timings(2, 1), timings(1, 1)) == 0.75
@@ -317,6 +326,21 @@ def test_worker_measures_right_results(driver: driver_build.Driver, compiler: Co
     assert not answers.end
 
 
+def test_same_row_again_takes_more_samples(driver: driver_build.Driver, compiler: Compiler) -> None:
+    with started(driver, fake(compiler, "again", "-DWRONG"), 1) as process:
+        process.measure(3, Request(PRODUCT, 0.001))
+        first = process.answers.timings[3]
+        process.measure(3, Request(PRODUCT, 0.001, check=False))
+        second = process.answers.timings[3]
+        assert second.samples > first.samples
+        assert second.seconds <= first.seconds
+        assert second.residual == first.residual > 1e6
+        process.measure(4, Request(DOT, 0.001))
+        assert process.answers.timings[4].right
+        process.measure(3, Request(PRODUCT, 0.001))
+        assert process.answers.timings[3].residual == first.residual
+
+
 def test_worker_notices_wrong_results(driver: driver_build.Driver, compiler: Compiler) -> None:
     answers = measure(driver, fake(compiler, "wrong", "-DWRONG"), 1, PRODUCT, DOT)
     assert not answers.timings[0].right
@@ -363,6 +387,16 @@ def test_process_stands_still_between_its_rows(driver: driver_build.Driver, comp
         assert process.answers.timings.keys() == {0, 1}
 
 
+def test_process_runs_on_the_cpus_that_it_is_given(driver: driver_build.Driver, compiler: Compiler) -> None:
+    all_of_them = os.sched_getaffinity(0)
+    one = {max(all_of_them)}
+    with started(driver, fake(compiler, "pinned"), 1, one) as process:
+        assert os.sched_getaffinity(process.pid) == one
+        assert os.sched_getaffinity(0) == all_of_them
+    with started(driver, fake(compiler, "free"), 1) as process:
+        assert os.sched_getaffinity(process.pid) == all_of_them
+
+
 def test_library_that_cannot_be_loaded_is_an_error(driver: driver_build.Driver, tmp_path: Path) -> None:
     broken = tmp_path / "libx.so"
     broken.write_text("no library", encoding="utf-8")
@@ -380,6 +414,8 @@ def test_run_compares_and_reports(driver: driver_build.Driver, compiler: Compile
     assert product.ratios.keys() == {"slow"}
     assert product.ratios["slow"] > 10
     assert dot.ratios.keys() == {"slow", "wrong"}
+    # A product of the slow one takes 20 ms, the others' parts less.
+    assert all(timing.samples >= 3 for timing in measured.timings[OURS, 1, 0].values())
     assert (measured.wrong, measured.broken) == ({("wrong", 1, 0)}, {"gone"})
     assert [remark.split(":")[0] for remark in measured.remarks][:2] == ["left out", "wrong, 1 thread"]
     assert 0 < product.rate < math.inf
