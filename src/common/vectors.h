@@ -172,7 +172,8 @@ INLINE void store_past_cache(FLOAT *to, vector x) {
 #endif
 }
 
-INLINE void store_some(FLOAT *to, mask some, vector x) {
+/* The masked lanes. */
+INLINE void store_masked(FLOAT *to, mask some, vector x) {
 #if WIDEST == 64 && defined(DOUBLE)
   _mm512_mask_storeu_pd(to, some, (__m512d)x);
 #elif WIDEST == 64
@@ -181,6 +182,47 @@ INLINE void store_some(FLOAT *to, mask some, vector x) {
   _mm256_maskstore_pd(to, (__m256i)some, (__m256d)x);
 #else
   _mm256_maskstore_ps(to, (__m256i)some, (__m256)x);
+#endif
+}
+
+/* Lanes that are the first ones. AVX2's store with a mask takes Zen 6 to 20 cycles; this is as fast on Intel's. */
+INLINE void store_some(FLOAT *to, mask some, vector x) {
+#if WIDEST == 64
+  store_masked(to, some, x);
+#elif defined(DOUBLE)
+  const int stored = _mm256_movemask_pd((__m256d)some);
+  __m128d half = _mm256_castpd256_pd128((__m256d)x);
+  if (stored & 2) {
+    _mm_storeu_pd(to, half);
+    if (!(stored & 4)) return;
+    half = _mm256_extractf128_pd((__m256d)x, 1);
+    to += 2;
+    if (stored & 8) {
+      _mm_storeu_pd(to, half);
+      return;
+    }
+  }
+  if (stored) _mm_store_sd(to, half);
+#else
+  int stored = _mm256_movemask_ps((__m256)some);
+  __m128 half = _mm256_castps256_ps128((__m256)x);
+  if (stored & 8) {
+    _mm_storeu_ps(to, half);
+    half = _mm256_extractf128_ps((__m256)x, 1);
+    to += 4;
+    stored >>= 4;
+  }
+  if (stored & 8) {
+    _mm_storeu_ps(to, half);
+    return;
+  }
+  if (stored & 2) {
+    _mm_storel_pi((__m64 *)to, half);
+    half = _mm_movehl_ps(half, half);
+    to += 2;
+    stored >>= 2;
+  }
+  if (stored & 1) _mm_store_ss(to, half);
 #endif
 }
 #endif

@@ -40,9 +40,9 @@ static void add_triangle(int lower, int conjugated, BLASLONG first, BLASLONG col
       const mask some = first_lanes(MIN(width, end - i) * COMPSIZE) & ~first_lanes(MAX(begin - i, 0) * COMPSIZE);
       const vector added = VECTOR(x + i * COMPSIZE);
       FLOAT *to = c + i * COMPSIZE;
-      if (is_zero(beta)) store_some(to, some, added);
-      else if (is_real(beta)) store_some(to, some, added + load_some(to, some) * beta[0]);
-      else store_some(to, some, added + scaled(load_some(to, some), beta));
+      if (is_zero(beta)) store_masked(to, some, added);
+      else if (is_real(beta)) store_masked(to, some, added + load_some(to, some) * beta[0]);
+      else store_masked(to, some, added + scaled(load_some(to, some), beta));
     }
     if (conjugated) c[diagonal * COMPSIZE + 1] = 0;
   }
