@@ -12,15 +12,21 @@
 #define VECTORS 3
 #define ROWS (VECTORS * LANES / COMPSIZE)
 #define COLUMNS ((WIDEST == 64 ? 8 : 4) / COMPSIZE)
+/* Columns of a tile of one vector: as many sums as hide the latency of an addition. */
+#define LOW_COLUMNS (8 / COMPSIZE)
 
-#define DEPTH 384
+#define DEPTH (WIDEST == 64 ? 384 : 256)
 /* Numbers of A that are copied at a time: they stay in the second-level cache. */
 #define BLOCK (768 * 1024 / (BLASLONG)sizeof(FLOAT))
+#define GEMM_BLOCK (WIDEST == 64 ? BLOCK : DEPTH * ROWS)
 /* Numbers of B that are copied to the stack: columns side by side. */
-#define IN_STRIPS (DEPTH * COLUMNS * COMPSIZE)
+#define IN_STRIPS (DEPTH * LOW_COLUMNS * COMPSIZE)
 _Static_assert(WIDEST < 64 || IN_STRIPS >= FOR_PANELS, "no place for what small_gemm_ways.h sends here");
 /* Numbers of A that are copied there. */
 #define ON_STACK (32 * 1024 / (BLASLONG)sizeof(FLOAT))
+
+/* Numbers of B that the second-level cache has room for. */
+#define IN_CACHE (256 * 1024 / (BLASLONG)sizeof(FLOAT))
 
 /* Numbers of C that are written several times by by_panels(). */
 #define C_OF_PANELS (512 * 1024 / (BLASLONG)sizeof(FLOAT))
@@ -37,6 +43,7 @@ typedef struct {
   vector real, imaginary; /* signs that the sums get, by what is conjugated, times alpha if it is real */
 #endif
   BLASLONG ldc;
+  int from_memory; /* B, whose columns are read once */
 } product;
 
 static const FLOAT one[COMPSIZE] = {1};
@@ -69,13 +76,13 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 /* How tiles of by_panels() differ: a real alpha is in B already, and C is fetched beforehand only if it is read; the first
    of each panel fetches the rows of A below. Those of
    columns side by side fetch B's next rows, which may be lines of the cache far from each other. */
-enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4 };
+enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
    not NULL. */
 INLINE void tile(const int vectors, const int columns, const int whole, const int how, mask some, const product *p,
                  const FLOAT *a, BLASLONG lda, factor b, FLOAT *c, FLOAT *panel) {
-  sums sum[VECTORS][COLUMNS];
+  sums sum[VECTORS][LOW_COLUMNS];
   /* By value: stores to C might change what p points to, for all the compiler knows. */
   const BLASLONG ldc = p->ldc;
   /* C that is only written had better be fetched too in double precision, but not where a tile is done so soon. */
@@ -88,6 +95,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
       if (fetched || !is_zero(beta)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
+  const BLASLONG next[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < p->k; l++) {
     vector rows[VECTORS];
@@ -100,6 +108,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       UNROLL for (int part = 0; part < COMPSIZE; part++)
         UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[part] += rows[v] * b.numbers[j * b.column + part];
     if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
+    if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + next[l % 4]);
     a += lda;
     b.numbers += b.row;
   }
@@ -148,7 +157,7 @@ INLINE void strip(const int columns, const int how, BLASLONG m, const product *p
 static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,
                                                     const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c,
                                                     FLOAT *copies) {
-  strip(COLUMNS, 0, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
+  strip(COLUMNS, WIDEST == 64 ? 0 : FETCH, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
 }
 
 #define COLUMNS_OF(name, columns, how)                                                                               \
@@ -160,6 +169,11 @@ static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p
 COLUMNS_OF(side_by_side, COLUMNS, FETCH_B)
 COLUMNS_OF(1, 1, 0)
 COLUMNS_OF(2, 2, 0)
+#if WIDEST < 64
+COLUMNS_OF(from_memory, COLUMNS, FETCH_COLUMNS)
+#else
+#define columns_from_memory columns_side_by_side
+#endif
 #if COLUMNS >= 4
 COLUMNS_OF(4, 4, 0)
 #endif
@@ -216,14 +230,27 @@ static __attribute__((noinline)) void copy(BLASLONG m, BLASLONG k, const factor 
 static int stays(BLASLONG m, BLASLONG n, BLASLONG k, const factor *a) {
   const BLASLONG bytes = m * k * (BLASLONG)(COMPSIZE * sizeof(FLOAT)), step = a->column * (BLASLONG)sizeof(FLOAT);
   if (a->row != COMPSIZE) return 0;
-  if (n < 3 * COLUMNS || bytes <= 48 * 1024) return 1;
-  return WIDEST == 64 && bytes <= 384 * 1024 && (step | (BLASLONG)(size_t)a->numbers) % WIDEST == 0 && step % 2048 != 0;
+  const int aligned = (step | (BLASLONG)(size_t)a->numbers) % WIDEST == 0;
+  if (n < 3 * COLUMNS || (bytes <= 48 * 1024 && (WIDEST == 64 || aligned || bytes <= 24 * 1024))) return 1;
+  return WIDEST == 64 && bytes <= 384 * 1024 && aligned && step % 2048 != 0;
 }
 
-/* All columns of C, so many rows of it. A is in panels, so far from each other; columns of B are copied side by side to
-   `contiguous` if that is not NULL. */
-static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, const factor *of,
-                   FLOAT *c, FLOAT *contiguous) {
+#if LOW_COLUMNS > COLUMNS
+/* Columns of C, as many times LOW_COLUMNS as there are, of no more rows than a vector has. Returns how many it were. */
+static __attribute__((noinline)) BLASLONG low_strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG lda,
+                                                     const factor *of, FLOAT *c, FLOAT *contiguous) {
+  factor b = {of->numbers, of->row, of->column};
+  BLASLONG j = 0;
+  for (; j + LOW_COLUMNS <= n; j += LOW_COLUMNS, b.numbers += LOW_COLUMNS * b.column, c += LOW_COLUMNS * p->ldc)
+    tile(1, LOW_COLUMNS, 0, 0, first_lanes(m * COMPSIZE), p, a, lda,
+         contiguous ? side_by_side(LOW_COLUMNS, p->k, b, contiguous) : b, c, NULL);
+  return j;
+}
+#endif
+
+/* Columns of C, rows that are strips'. */
+static void strips_of_rows(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda,
+                           const factor *of, FLOAT *c, FLOAT *contiguous) {
   factor b = {of->numbers, of->row, of->column};
   /* Steps that the compiler knows are 5 to 10 per cent faster. */
 #define STRIPS(columns)                                                                                  \
@@ -231,6 +258,8 @@ static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLA
     const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;                     \
     if (columns == COLUMNS && contiguous && of_b.column == COMPSIZE)                                     \
       columns_side_by_side(m, p, a, of_b.numbers, c, panel, lda, of_b.row, COMPSIZE);                    \
+    else if (columns == COLUMNS && p->from_memory)                                                       \
+      columns_from_memory(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);                  \
     else                                                                                                 \
       columns_##columns(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);                    \
   }
@@ -242,6 +271,24 @@ static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLA
 #endif
   STRIPS(2)
   STRIPS(1)
+}
+
+/* All columns of C, so many rows of it. A is in panels, so far from each other; columns of B are copied side by side to
+   `contiguous` if that is not NULL. */
+static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, const factor *b,
+                   FLOAT *c, FLOAT *contiguous) {
+#if LOW_COLUMNS > COLUMNS
+  const BLASLONG low = m % ROWS, high = m - low;
+  if (low && low * COMPSIZE <= LANES) {
+    const FLOAT *last = a + high / ROWS * panel;
+    FLOAT *to = c + high * COMPSIZE;
+    const BLASLONG done = low_strips(low, n, p, last, lda, b, to, contiguous);
+    const factor rest = {b->numbers + done * b->column, b->row, b->column};
+    strips_of_rows(low, n - done, p, last, panel, lda, &rest, to + done * p->ldc, contiguous);
+    m = high;
+  }
+#endif
+  if (m) strips_of_rows(m, n, p, a, panel, lda, b, c, contiguous);
 }
 
 /* Copies alpha times B row by row; complex numbers without alpha, whose product would take B's conjugation into account.
@@ -281,6 +328,7 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc) {
   FLOAT contiguous[IN_STRIPS];
   product p = {.k = k, .beta = beta, .ldc = ldc * COMPSIZE};
+  p.from_memory = WIDEST < 64 && m <= ROWS && n * k > IN_CACHE && b->row == COMPSIZE;
   p.alpha = alpha = set_signs(&p, conjugated_a, conjugated_b, alpha);
   const BLASLONG depth_of_panels = depth_by_panels(a->row != COMPSIZE, m, n, k);
   if (depth_of_panels) {
@@ -299,7 +347,7 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
 
   FLOAT stack[ON_STACK] __attribute__((aligned(WIDEST)));
   const BLASLONG steps = k > 0 ? (k + DEPTH - 1) / DEPTH : 1, depth = k > 0 ? (k + steps - 1) / steps : 1;
-  const BLASLONG most = BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
+  const BLASLONG most = GEMM_BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
   const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
   const int copied = !stays(m, n, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
   FLOAT *copies = allocated ? blas_memory_alloc(0) : stack;

@@ -27,7 +27,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       sum[v][j] = (vector){0};
-      if (also != STREAM && beta != 0) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+      if (also != STREAM && (beta != 0 || WIDEST < 64)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < k; l++) {
@@ -98,7 +98,8 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
                BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
-  const BLASLONG steps = (k + DEPTH - 1) / DEPTH, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
+  const BLASLONG most = !copied && WIDEST < 64 && m * k > LARGE / 4 ? 16 : DEPTH;
+  const BLASLONG steps = (k + most - 1) / most, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
     const factor part = {b->numbers + l * b->row, b->row, b->column};
