@@ -16,10 +16,10 @@ static const FLOAT *at_row(const panels *a, BLASLONG row) {
   return a->numbers + row / ROWS * a->panel + row % ROWS * COMPSIZE;
 }
 
-/* The product of m rows of A from one on with the transpose of as many of them as there are columns, from another one on. */
-static void multiply_rows(BLASLONG i, BLASLONG m, BLASLONG j, BLASLONG columns, const product *p, const panels *a, FLOAT *c) {
+/* The product of m rows of A from one on with the transpose of as many of them as there are columns, which are `b`. */
+static void multiply_rows(BLASLONG i, BLASLONG m, const factor *b, BLASLONG columns, const product *p, const panels *a, FLOAT *c) {
 #define IF_COLUMNS(name, number) \
-  if (columns == number) columns_##name(m, p, at_row(a, i), at_row(a, j), c, a->panel, a->column, a->column, COMPSIZE);
+  if (columns == number) columns_##name(m, p, at_row(a, i), b->numbers, c, a->panel, a->column, b->row, COMPSIZE);
   IF_COLUMNS(side_by_side, COLUMNS)
 #if COLUMNS > 4
   IF_COLUMNS(4, 4)
@@ -53,7 +53,11 @@ static void columns_of_triangle(int lower, int conjugated, BLASLONG j, BLASLONG 
                                 const product *p, const panels *a, FLOAT *c) {
   const BLASLONG width = LANES / COMPSIZE, panel = j / ROWS * ROWS;
   FLOAT *column = c + j * p->ldc;
+  factor b = {at_row(a, j), a->column, COMPSIZE};
+  /* A panel's row is one line of the cache and a half with AVX2: too many for the first level. */
+  FLOAT contiguous[WIDEST < 64 ? DEPTH * COLUMNS * COMPSIZE : 1];
 
+  if (WIDEST < 64 && columns == COLUMNS && p->k > 160) b = side_by_side(COLUMNS, p->k, b, contiguous);
   if (panel >= first && panel < end) {
     FLOAT square[ROWS * COMPSIZE * COLUMNS] __attribute__((aligned(WIDEST)));
     const FLOAT zero[COMPSIZE] = {0};
@@ -62,16 +66,16 @@ static void columns_of_triangle(int lower, int conjugated, BLASLONG j, BLASLONG 
     const BLASLONG whole = lower ? panel + ROWS : (j + columns + width - 1) / width * width, to = MIN(whole, end);
     to_square.beta = zero;
     to_square.ldc = ROWS * COMPSIZE;
-    multiply_rows(from, to - from, j, columns, &to_square, a, square);
+    multiply_rows(from, to - from, &b, columns, &to_square, a, square);
     add_triangle(lower, conjugated, from - j, columns, to - from, square, p->beta, column + from * COMPSIZE, p->ldc);
     if (lower) first = to;
     else end = panel;
   }
-  multiply_rows(first, end - first, j, columns, p, a, column + first * COMPSIZE);
+  multiply_rows(first, end - first, &b, columns, p, a, column + first * COMPSIZE);
 }
 
 /* Multiplications up to which OpenBLAS's kernel for AVX2 isn't as fast. */
-#define MOST_MULTIPLICATIONS (500. * 500 * 500)
+#define MOST_MULTIPLICATIONS (SIZE == 8 ? 500. * 500 * 500 : 40. * 40 * 40)
 
 int DIRECT_SYRK(int lower, int conjugated, BLASLONG n, BLASLONG k, BLASLONG from, BLASLONG to, const FLOAT *alpha,
                  const factor *given, const FLOAT *beta, FLOAT *c, BLASLONG ldc, FLOAT *buffer) {

@@ -43,3 +43,6 @@ void TRMM_BY_TILES(int kind, BLASLONG unknowns, BLASLONG systems, FLOAT *a, BLAS
 #define IF_UNIT 0
 #endif
 #define TRSM_KIND (IF_TRANSPOSED | IF_CONJUGATED | IF_UPPER | IF_UNIT)
+
+/* Steps along the diagonal. HASWELL's kernels for STRSM, which are its own, are as fast as its GEMM. */
+#define TRSM_STEPS (SIZE == 4 && COMPSIZE == 1 ? 1 : 8)

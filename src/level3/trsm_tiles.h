@@ -9,7 +9,7 @@
 
 #include "tuned/level3/trsm_solver.h"
 
-#if defined(__AVX512F__) || (defined(__AVX2__) && defined(DOUBLE))
+#if defined(__AVX512F__) || defined(__AVX2__)
 
 #include "tuned/common/inverse.h"
 #include "tuned/common/vectors.h"
@@ -27,7 +27,7 @@
 #define FOR_UNKNOWNS 1, 512, 1
 #define TO_MULTIPLY {16 / COMPSIZE, 16 / COMPSIZE}, (COMPSIZE == 1 ? 320 : 512)
 #else
-#define FOR_UNKNOWNS 24, 192, 0
+#define FOR_UNKNOWNS (COMPSIZE * SIZE == 4 ? 160 : 24), (COMPSIZE == 1 && SIZE == 8 ? 256 : 192), 0
 #define TO_MULTIPLY {COMPSIZE == 1 ? 128 : 32, 32}, 192
 #endif
 
