@@ -144,24 +144,37 @@ INLINE unsigned equal_lanes(vector x, vector y) {
 #endif
 }
 
+/* The lanes that have a bit. */
+INLINE mask lanes_at(unsigned bits) {
 #if WIDEST == 64
+  return bits;
+#else
+  return (((lanes){0} + (lane)bits) & (((lanes){0} + 1) << numbers())) != 0;
+#endif
+}
+
 /* x in the masked lanes, and zero or y in the others. */
 INLINE vector only_lanes(vector x, mask some) {
-#ifdef DOUBLE
+#if WIDEST == 64 && defined(DOUBLE)
   return (vector)_mm512_maskz_mov_pd(some, (__m512d)x);
-#else
+#elif WIDEST == 64
   return (vector)_mm512_maskz_mov_ps(some, (__m512)x);
+#else
+  return (vector)((lanes)x & some);
 #endif
 }
 
 INLINE vector lanes_or(vector x, mask some, vector y) {
-#ifdef DOUBLE
+#if WIDEST == 64 && defined(DOUBLE)
   return (vector)_mm512_mask_mov_pd((__m512d)y, some, (__m512d)x);
-#else
+#elif WIDEST == 64
   return (vector)_mm512_mask_mov_ps((__m512)y, some, (__m512)x);
+#elif defined(DOUBLE)
+  return (vector)_mm256_blendv_pd((__m256d)y, (__m256d)x, (__m256d)some);
+#else
+  return (vector)_mm256_blendv_ps((__m256)y, (__m256)x, (__m256)some);
 #endif
 }
-#endif
 
 /* To an address that is a multiple of the vector's size. Before others read it comes _mm_sfence(). */
 INLINE void store_past_cache(FLOAT *to, vector x) {

@@ -12,13 +12,8 @@
 /* Vectors of a column that are worked on together. */
 #define TOGETHER 4
 /* Rows that are few, and steps below which scalar loops are faster with so many. */
-#if WIDEST == 64
-#define FEW_ROWS 16
-#define FEWEST_STEPS 7
-#else
-#define FEW_ROWS 12
-#define FEWEST_STEPS 13
-#endif
+#define FEW_ROWS (WIDEST == 64 || SIZE == 4 ? 16 : 12)
+#define FEWEST_STEPS (WIDEST == 64 ? 7 : 6)
 
 /* The first number with this absolute value, or the first of all. */
 INLINE BLASLONG find(BLASLONG number, const FLOAT *x, FLOAT value) {
@@ -77,21 +72,40 @@ INLINE void multiply(BLASLONG number, FLOAT factor, FLOAT *x) {
   }
 }
 
-#if WIDEST == 64
-/* A matrix of few rows and columns is factored in registers. Its rows are not exchanged: those that had their pivot are left
-   out, and in the end all go where they belong. A set of rows is a bit for each. */
+/* A matrix of few rows and columns is factored in as many registers or, with AVX2, in a copy. Its rows are not exchanged: those
+   that had their pivot are left out, and in the end all go where they belong. A set of rows is a bit for each. */
 #define VECTORS (FEW_ROWS / LANES)
 
 typedef struct {
   vector part[VECTORS];
 } rows;
 
-/* The numbers at these rows, one in each lane. */
-INLINE vector at_rows(rows x, lanes row) { return shuffled(x.part[0], x.part[VECTORS - 1], row); }
+/* Bits, or the first lanes, of one vector of rows. */
+#define PART_OF(bits, v) lanes_at((bits) >> (v) * LANES)
+#define FIRST_OF(number, v) first_lanes(MAX(0, MIN(LANES, (number) - (v) * LANES)))
+
+/* The number in this row, in all lanes. */
+INLINE vector in_row(const rows *x, lane row) {
+#if WIDEST == 64
+  return shuffled(x->part[0], x->part[VECTORS - 1], (lanes){0} + row);
+#else
+  return (vector){0} + ((const FLOAT *)x)[row];
+#endif
+}
+
+/* Stores the numbers of rows in another order. */
+INLINE void store_in_order(BLASLONG m, rows x, const lane *order, FLOAT *to) {
+#if WIDEST == 64
+  UNROLL for (int v = 0; v < VECTORS; v++)
+    store_some(to + v * LANES, FIRST_OF(m, v), shuffled(x.part[0], x.part[VECTORS - 1], *(lanes *)(order + v * LANES)));
+#else
+  for (BLASLONG i = 0; i < m; i++) to[i] = ((const FLOAT *)&x)[order[i]];
+#endif
+}
 
 INLINE FLOAT largest_of(rows x, unsigned which) {
   vector most = {0};
-  UNROLL for (int v = 0; v < VECTORS; v++) most = larger(magnitudes(only_lanes(x.part[v], which >> v * LANES)), most);
+  UNROLL for (int v = 0; v < VECTORS; v++) most = larger(magnitudes(only_lanes(x.part[v], PART_OF(which, v))), most);
   return largest_lane(most);
 }
 
@@ -102,10 +116,11 @@ INLINE unsigned rows_with(rows x, FLOAT magnitude) {
   return which;
 }
 
-INLINE rows less_product(rows y, rows x, lanes row) {
-  const vector factor = at_rows(y, row);
-  UNROLL for (int v = 0; v < VECTORS; v++) y.part[v] -= x.part[v] * factor;
-  return y;
+INLINE rows less_product(const rows *y, rows x, lane row) {
+  const vector factor = in_row(y, row);
+  rows result = *y;
+  UNROLL for (int v = 0; v < VECTORS; v++) result.part[v] -= x.part[v] * factor;
+  return result;
 }
 
 static blasint factor_few(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots, BLASLONG offset) {
@@ -118,7 +133,7 @@ static blasint factor_few(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasin
 
   for (int i = 0; i < FEW_ROWS; i++) row_at[i] = place_of[i] = i;
   for (BLASLONG j = 0; j < n; j++)
-    UNROLL for (int v = 0; v < VECTORS; v++) columns[j].part[v] = load_some(a + j * lda + v * LANES, left >> v * LANES);
+    UNROLL for (int v = 0; v < VECTORS; v++) columns[j].part[v] = load_some(a + j * lda + v * LANES, FIRST_OF(m, v));
 
   rows x = columns[0];
   for (BLASLONG j = 0; j < steps; j++) {
@@ -135,36 +150,30 @@ static blasint factor_few(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasin
     place_of[row] = j;
     left &= ~(1u << row);
 
-    const lanes pivot_row = (lanes){0} + (lane)row;
-    const vector pivot = at_rows(x, pivot_row);
+    const vector pivot = in_row(&columns[j], row);
     rows factors = {{{0}}};
     if (pivot[0] == 0) {
       if (!info) info = j + 1;
     } else {
       const vector inverse = with_signs_of((vector){0} + 1 / most, pivot); /* The row is known later than `most`. */
       UNROLL for (int v = 0; v < VECTORS; v++) {
+        const mask below = PART_OF(left, v);
         const vector quotients = most < SMALLEST ? x.part[v] / pivot : x.part[v] * inverse;
-        factors.part[v] = only_lanes(quotients, left >> v * LANES);
-        columns[j].part[v] = lanes_or(quotients, left >> v * LANES, x.part[v]);
+        factors.part[v] = only_lanes(quotients, below);
+        columns[j].part[v] = lanes_or(quotients, below, x.part[v]);
       }
     }
-    if (j + 1 < n) x = columns[j + 1] = less_product(columns[j + 1], factors, pivot_row);
-    for (BLASLONG i = j + 2; i < n; i++) columns[i] = less_product(columns[i], factors, pivot_row);
+    if (j + 1 < n) x = columns[j + 1] = less_product(&columns[j + 1], factors, row);
+    for (BLASLONG i = j + 2; i < n; i++) columns[i] = less_product(&columns[i], factors, row);
   }
-  for (BLASLONG j = 0; j < n; j++)
-    UNROLL for (int v = 0; v < VECTORS; v++)
-      store_some(a + j * lda + v * LANES, first_lanes(MAX(0, MIN(LANES, m - v * LANES))),
-                 at_rows(columns[j], *(lanes *)(row_at + v * LANES)));
+  for (BLASLONG j = 0; j < n; j++) store_in_order(m, columns[j], row_at, a + j * lda);
   return info;
 }
-#endif
 
 static blasint factor_columns(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots, BLASLONG offset) {
   if (m <= FEW_ROWS) {
     if (MIN(m, n) < FEWEST_STEPS) return -1;
-#if WIDEST == 64
     if (n <= FEW_ROWS) return factor_few(m, n, a, lda, pivots, offset);
-#endif
   }
   blasint info = 0;
 
