@@ -29,9 +29,6 @@ function(small_gemm source result)
     set(ours "#define TRANSPOSED_A ${transposed_${CMAKE_MATCH_1}}\n#define TRANSPOSED_B ${transposed_${CMAKE_MATCH_2}}\n#include \"tuned/level3/small_gemm.h\"")
   endif()
   set(instructions __AVX2__)
-  if(source MATCHES "/zgemm_")
-    set(instructions __AVX512F__) # HASWELL's own are as fast
-  endif()
   write_replaced(${source} ${copy} copy
     "int CNAME(" "#ifdef ${instructions}\nstatic __attribute__((unused, noinline)) int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
     "" "#ifdef ${instructions}\n${ours}\n#endif\n"

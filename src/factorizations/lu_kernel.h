@@ -150,7 +150,7 @@ static blasint factor_few(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasin
     place_of[row] = j;
     left &= ~(1u << row);
 
-    const vector pivot = in_row(&columns[j], row);
+    const vector pivot = in_row(WIDEST == 64 ? &x : &columns[j], row);
     rows factors = {{{0}}};
     if (pivot[0] == 0) {
       if (!info) info = j + 1;

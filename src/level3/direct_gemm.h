@@ -5,6 +5,7 @@
  * columns while they multiply if it is not too large; but not where it is small, or smaller than the second-level cache
  * and well aligned, or read a few times only. B is not copied, but for a few columns at a time if they are not contiguous.
  * Where C is narrow, A high and of a small depth, all columns of C are done before the next rows, and B is copied.
+ * With AVX2, a panel of A at a time stays in the first-level cache for all columns: the second may be small, and slow.
  * docs/speed.md has the figures.
  */
 
@@ -16,9 +17,9 @@
 #define LOW_COLUMNS (8 / COMPSIZE)
 
 #define DEPTH (WIDEST == 64 ? 384 : 256)
-/* Numbers of A that are copied at a time: they stay in the second-level cache. */
+/* Numbers of A that are copied at a time: they stay in the second-level cache. For GEMM with AVX2, in the first. */
 #define BLOCK (768 * 1024 / (BLASLONG)sizeof(FLOAT))
-#define GEMM_BLOCK (WIDEST == 64 ? BLOCK : DEPTH * ROWS)
+#define GEMM_BLOCK (WIDEST == 64 ? BLOCK : DEPTH * ROWS * COMPSIZE)
 /* Numbers of B that are copied to the stack: columns side by side. */
 #define IN_STRIPS (DEPTH * LOW_COLUMNS * COMPSIZE)
 _Static_assert(WIDEST < 64 || IN_STRIPS >= FOR_PANELS, "no place for what small_gemm_ways.h sends here");
@@ -73,9 +74,10 @@ INLINE vector total(sums s, const product *p) { return s.with[0]; }
 INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
-/* How tiles of by_panels() differ: a real alpha is in B already, and C is fetched beforehand only if it is read; the first
-   of each panel fetches the rows of A below. Those of
-   columns side by side fetch B's next rows, which may be lines of the cache far from each other. */
+/* How tiles differ. In by_panels() a real alpha is in B already, and C is fetched beforehand only if it is read; the first tile
+   of each panel fetches the rows of A below, as does, with AVX2, one that copies A. Those of columns side by side fetch B's
+   next rows, which may be lines of the cache far from each other; those of a B that comes from memory the next four columns,
+   by turns. */
 enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
@@ -95,7 +97,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
       if (fetched || !is_zero(beta)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
-  const BLASLONG next[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
+  const BLASLONG next_columns[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < p->k; l++) {
     vector rows[VECTORS];
@@ -108,7 +110,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       UNROLL for (int part = 0; part < COMPSIZE; part++)
         UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[part] += rows[v] * b.numbers[j * b.column + part];
     if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
-    if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + next[l % 4]);
+    if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + next_columns[l % 4]);
     a += lda;
     b.numbers += b.row;
   }
@@ -169,9 +171,11 @@ static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p
 COLUMNS_OF(side_by_side, COLUMNS, FETCH_B)
 COLUMNS_OF(1, 1, 0)
 COLUMNS_OF(2, 2, 0)
-#if WIDEST < 64
+#if WIDEST < 64 && !defined(COMPLEX)
 COLUMNS_OF(from_memory, COLUMNS, FETCH_COLUMNS)
+#define IS_FROM_MEMORY(p) (p)->from_memory
 #else
+#define IS_FROM_MEMORY(p) 0
 #define columns_from_memory columns_side_by_side
 #endif
 #if COLUMNS >= 4
@@ -258,7 +262,7 @@ static void strips_of_rows(BLASLONG m, BLASLONG n, const product *p, const FLOAT
     const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;                     \
     if (columns == COLUMNS && contiguous && of_b.column == COMPSIZE)                                     \
       columns_side_by_side(m, p, a, of_b.numbers, c, panel, lda, of_b.row, COMPSIZE);                    \
-    else if (columns == COLUMNS && p->from_memory)                                                       \
+    else if (columns == COLUMNS && IS_FROM_MEMORY(p))                                                    \
       columns_from_memory(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);                  \
     else                                                                                                 \
       columns_##columns(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);                    \
@@ -328,7 +332,7 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
                  int conjugated_b, const FLOAT *beta, FLOAT *c, BLASLONG ldc) {
   FLOAT contiguous[IN_STRIPS];
   product p = {.k = k, .beta = beta, .ldc = ldc * COMPSIZE};
-  p.from_memory = WIDEST < 64 && m <= ROWS && n * k > IN_CACHE && b->row == COMPSIZE;
+  p.from_memory = m <= ROWS && n * k > IN_CACHE && b->row == COMPSIZE;
   p.alpha = alpha = set_signs(&p, conjugated_a, conjugated_b, alpha);
   const BLASLONG depth_of_panels = depth_by_panels(a->row != COMPSIZE, m, n, k);
   if (depth_of_panels) {

@@ -74,7 +74,7 @@ static void columns_of_triangle(int lower, int conjugated, BLASLONG j, BLASLONG 
   multiply_rows(first, end - first, &b, columns, p, a, column + first * COMPSIZE);
 }
 
-/* Multiplications up to which OpenBLAS's kernel for AVX2 isn't as fast. */
+/* Multiplications up to which OpenBLAS's kernels for AVX2 aren't as fast. */
 #define MOST_MULTIPLICATIONS (SIZE == 8 ? 500. * 500 * 500 : 40. * 40 * 40)
 
 int DIRECT_SYRK(int lower, int conjugated, BLASLONG n, BLASLONG k, BLASLONG from, BLASLONG to, const FLOAT *alpha,

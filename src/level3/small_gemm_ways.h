@@ -52,8 +52,8 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const double most = transb ? most_if_transposed : COMPSIZE == 1 && SIZE == 8 ? 4000 : 1000;
   const int is_oblong = n <= 64 ? !transb || COMPSIZE * SIZE < 16 : n >= 128 && k <= 128;
 #else
-  const double most = transb ? 12 : 300;
-  const int is_oblong = !transb && (m <= (SIZE == 4 ? 24 : 12) || (m <= 64 && n <= 64));
+  const double most = COMPSIZE == 1 ? (transb ? 12 : 300) : (transb ? 0 : SIZE == 4 ? 36 : 24);
+  const int is_oblong = COMPSIZE == 1 && !transb && (m <= (SIZE == 4 ? 24 : 12) || (m <= 64 && n <= 64));
 #endif
   return m > 2 && n > 1 &&
          (is_oblong || depth_by_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);

@@ -11,6 +11,8 @@
 /* Of A in the first-level cache: this depth, and as many rows as fit. */
 #define DEPTH 64
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
+/* Of columns of A at a time with AVX2 where it comes from memory and is read where it is: streams that the CPU foresees. */
+#define STREAMS 16
 /* Up to this n A is read where it is. */
 #define NARROW 64
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
@@ -98,7 +100,7 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
                BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
-  const BLASLONG most = !copied && WIDEST < 64 && m * k > LARGE / 4 ? 16 : DEPTH;
+  const BLASLONG most = !copied && WIDEST < 64 && m * k > LARGE / 4 ? STREAMS : DEPTH;
   const BLASLONG steps = (k + most - 1) / most, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
