@@ -252,7 +252,7 @@ static __attribute__((noinline)) BLASLONG low_strips(BLASLONG m, BLASLONG n, con
 }
 #endif
 
-/* Columns of C, rows that are strips'. */
+/* Columns of C, COLUMNS and fewer at a time. */
 static void strips_of_rows(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda,
                            const factor *of, FLOAT *c, FLOAT *contiguous) {
   factor b = {of->numbers, of->row, of->column};

@@ -28,7 +28,7 @@
 #define TO_MULTIPLY {16 / COMPSIZE, 16 / COMPSIZE}, (COMPSIZE == 1 ? 320 : 512)
 #else
 #define FOR_UNKNOWNS (COMPSIZE * SIZE == 4 ? 160 : 24), (COMPSIZE == 1 && SIZE == 8 ? 256 : 192), 0
-#define TO_MULTIPLY {COMPSIZE == 1 ? 128 : 32, 32}, 192
+#define TO_MULTIPLY {COMPSIZE == 2 ? 32 : SIZE == 8 ? 128 : 193, 32}, 192
 #endif
 
 /* The sums of products of a vector of unknowns with the parts of A's numbers. */

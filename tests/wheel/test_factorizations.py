@@ -123,6 +123,8 @@ def test_of_equal_pivots_lu_takes_the_first(library: Library, kind: str) -> None
     a = np.ones((1, 1))
     for _ in range(6):
         a = np.block([[a, a], [a, -a]])
+        # An exchange of rows makes the first of several another one than it was.
+        a = np.concatenate([a[1:], a[:1]])
         left, expected = a.copy(), []
         for column in range(len(a)):
             pivot = column + int(np.argmax(np.abs(left[column:, column])))
