@@ -20,6 +20,7 @@
 static const double LEAST_SAMPLE = 10e-6;
 /* A first call that is shorter may be the time in which code came into memory: it says nothing of the next. */
 static const double COLD = 1e-3;
+
 struct row {
     long index;
     char routine[32], letter;
@@ -90,7 +91,7 @@ static void measure(struct measured *m, const struct row *row)
         m->samples++;
     } while (now() - start < row->budget);
     if (row->check)
-        m->residual = p->info == 0 ? p->routine->residual(p, p->count - 1) : INFINITY;
+        m->residual = p->routine->residual(p, p->count - 1);
     printf("%ld time %.9e %ld %.3e\n", row->index, m->best / (double)p->count, m->samples,
            p->info == 0 ? m->residual : INFINITY);
 }

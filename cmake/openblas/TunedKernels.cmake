@@ -28,10 +28,9 @@ function(small_gemm source result)
     set(transposed_t 1)
     set(ours "#define TRANSPOSED_A ${transposed_${CMAKE_MATCH_1}}\n#define TRANSPOSED_B ${transposed_${CMAKE_MATCH_2}}\n#include \"tuned/level3/small_gemm.h\"")
   endif()
-  set(instructions __AVX2__)
   write_replaced(${source} ${copy} copy
-    "int CNAME(" "#ifdef ${instructions}\nstatic __attribute__((unused, noinline)) int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
-    "" "#ifdef ${instructions}\n${ours}\n#endif\n"
+    "int CNAME(" "#ifdef __AVX2__\nstatic __attribute__((unused, noinline)) int openblas_${name}(\n#else\nint CNAME(\n#endif\n"
+    "" "#ifdef __AVX2__\n${ours}\n#endif\n"
   )
   set(${result} "${copy}" PARENT_SCOPE)
 endfunction()
