@@ -1,10 +1,28 @@
-/* The inverse of a number, by Smith's way: neither over- nor underflow on the way where the result has none. */
+/* The inverse of a number: neither over- nor underflow on the way where the result has none. */
 
 #include "tuned/common/inline.h"
 
+#ifdef COMPLEX
+#include <float.h>
+
+/* Squares of magnitudes that have lost nothing, and whose inverse is finite. */
+#ifdef DOUBLE
+#define IS_SAFE_SQUARE(x) ((x) > DBL_MIN / DBL_EPSILON / DBL_EPSILON && (x) < DBL_MAX / 4)
+#else
+#define IS_SAFE_SQUARE(x) ((x) > FLT_MIN / FLT_EPSILON / FLT_EPSILON && (x) < FLT_MAX / 4)
+#endif
+#endif
+
 INLINE void set_inverse(FLOAT *to, const FLOAT *number) {
 #ifdef COMPLEX
-  const FLOAT re = number[0], im = number[1];
+  const FLOAT re = number[0], im = number[1], square = re * re + im * im;
+  if (IS_SAFE_SQUARE(square)) {
+    const FLOAT inverse = 1 / square;
+    to[0] = re * inverse;
+    to[1] = -im * inverse;
+    return;
+  }
+  /* Smith's way. */
   const int real_is_larger = (re < 0 ? -re : re) >= (im < 0 ? -im : im);
   const FLOAT ratio = real_is_larger ? im / re : re / im;
   const FLOAT inverse = 1 / ((real_is_larger ? re : im) * (1 + ratio * ratio));

@@ -34,6 +34,9 @@ INLINE lanes numbers(void) {
   return number;
 }
 
+/* A number in all lanes. Zero plus it would be an addition, since it is not so if that is negative zero. */
+INLINE vector in_all_lanes(FLOAT x) { return x - (vector){0}; }
+
 /* The lanes of x and, from LANES on, of y with these numbers, which are constants. */
 INLINE vector shuffled(vector x, vector y, lanes index) {
 #ifndef __clang__

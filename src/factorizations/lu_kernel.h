@@ -4,202 +4,299 @@
 
 #include "tuned/factorizations/lu_columns.h"
 
-#if defined(__AVX2__) && !defined(COMPLEX)
+#ifdef __AVX2__
 
+#include "tuned/common/inverse.h"
+#include "tuned/common/numbers.h"
 #include "tuned/common/smallest.h"
 #include "tuned/common/vectors.h"
 
 /* Vectors of a column that are worked on together. */
 #define TOGETHER 4
 /* Rows that are few, and steps below which scalar loops are faster with so many. */
-#define FEW_ROWS (WIDEST == 64 || SIZE == 4 ? 16 : 12)
-#define FEWEST_STEPS (WIDEST == 64 ? 7 : 6)
+#define FEW_ROWS 16
+#define FEWEST_STEPS (IN_REGISTERS ? 7 : COMPSIZE * SIZE == 16 ? 6 : 4)
 
-/* The first number with this absolute value, or the first of all. */
+/* What pivots are compared by, in each lane of a number. */
+INLINE vector pivot_magnitudes(vector x) {
+#ifdef COMPLEX
+  return magnitudes(x) + swapped(magnitudes(x));
+#else
+  return magnitudes(x);
+#endif
+}
+
+/* One over a pivot or, where that may be infinite, over a multiple of it, in all lanes. */
+typedef struct {
+  vector parts[COMPSIZE];
+  int of_multiple;
+} inverse;
+
+/* Of the parts of a pivot, in all lanes too. */
+INLINE inverse inverse_of(const vector *pivot, FLOAT its_magnitude) {
+  inverse result = {.of_multiple = its_magnitude < SMALLEST};
+#ifdef COMPLEX
+  FLOAT parts[] = {pivot[0][0], pivot[1][0]};
+  if (result.of_multiple) parts[0] /= SMALLEST, parts[1] /= SMALLEST;
+  set_inverse(parts, parts);
+  UNROLL for (int part = 0; part < COMPSIZE; part++) result.parts[part] = in_all_lanes(parts[part]);
+#else
+  /* Which of the rows it is in may be known later than the magnitude. */
+  const FLOAT magnitude = result.of_multiple ? its_magnitude / SMALLEST : its_magnitude;
+  result.parts[0] = with_signs_of(in_all_lanes(1 / magnitude), *pivot);
+#endif
+  return result;
+}
+
+INLINE vector divided(vector x, const inverse *by) {
+  vector result = x * by->parts[0];
+#ifdef COMPLEX
+  result += turned(x) * by->parts[1];
+#endif
+  if (by->of_multiple) result /= SMALLEST;
+  return result;
+}
+
+/* The first number with this magnitude, or the first of all. */
 INLINE BLASLONG find(BLASLONG number, const FLOAT *x, FLOAT value) {
-  const vector wanted = (vector){0} + value;
-  for (BLASLONG i = 0; i < number; i += LANES) {
-    const BLASLONG rest = MIN(LANES, number - i);
-    const unsigned found = equal_lanes(magnitudes(load_some(x + i, first_lanes(rest))), wanted) & ((1u << rest) - 1);
-    if (found) return i + __builtin_ctz(found);
+  const vector wanted = in_all_lanes(value);
+  for (BLASLONG i = 0; i < number * COMPSIZE; i += LANES) {
+    const BLASLONG rest = MIN(LANES, number * COMPSIZE - i);
+    const vector some = load_some(x + i, first_lanes(rest));
+    const unsigned found = equal_lanes(pivot_magnitudes(some), wanted) & ((1u << rest) - 1);
+    if (found) return (i + __builtin_ctz(found)) / COMPSIZE;
   }
   return 0;
 }
 
 /* Subtracts from so many vectors of numbers the product of so many columns of A with those; returns the larger of their
-   absolute values and `most`. */
-INLINE vector subtract(const int vectors, mask some, BLASLONG columns, const FLOAT *a, BLASLONG lda, const FLOAT *factors,
-                       FLOAT *to, vector most) {
+   magnitudes and `most`. */
+INLINE vector subtract_columns(const int vectors, mask some, BLASLONG columns, const FLOAT *a, BLASLONG lda,
+                               const FLOAT *factors, FLOAT *to, vector most) {
   vector y[TOGETHER];
 #define PART(from, v) (v < vectors - 1 ? VECTOR((from) + v * LANES) : load_some((from) + v * LANES, some))
   UNROLL for (int v = 0; v < vectors; v++) y[v] = PART(to, v);
-  for (BLASLONG i = 0; i < columns; i++)
-    UNROLL for (int v = 0; v < vectors; v++) y[v] -= PART(a + i * lda, v) * factors[i];
+#ifdef COMPLEX
+  vector imaginary[TOGETHER];
+  UNROLL for (int v = 0; v < vectors; v++) imaginary[v] = (vector){0};
+#endif
+  for (BLASLONG i = 0; i < columns; i++, a += lda * COMPSIZE, factors += COMPSIZE)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const vector x = PART(a, v);
+      y[v] -= x * factors[0];
+#ifdef COMPLEX
+      imaginary[v] -= x * factors[1];
+#endif
+    }
   UNROLL for (int v = 0; v < vectors; v++) {
+#ifdef COMPLEX
+    y[v] += turned(imaginary[v]);
+#endif
     if (v < vectors - 1) VECTOR(to + v * LANES) = y[v];
     else store_some(to + v * LANES, some, y[v]);
-    most = larger(magnitudes(y[v]), most);
+    most = larger(pivot_magnitudes(y[v]), most);
   }
   return most;
+#undef PART
 }
 
-/* The same of all rows: the largest absolute value, 0 if none is a number. */
+/* The same of all rows: the largest magnitude, 0 if none is a number. */
 INLINE FLOAT subtract_from_all(BLASLONG number, BLASLONG columns, const FLOAT *a, BLASLONG lda, const FLOAT *factors, FLOAT *to) {
+  const BLASLONG together = TOGETHER * LANES;
+  BLASLONG left = number * COMPSIZE;
   vector most = {0};
-  for (; number > TOGETHER * LANES; number -= TOGETHER * LANES, a += TOGETHER * LANES, to += TOGETHER * LANES)
-    most = subtract(TOGETHER, first_lanes(LANES), columns, a, lda, factors, to, most);
-  const BLASLONG vectors = (number + LANES - 1) / LANES;
-  const mask some = first_lanes(number - (vectors - 1) * LANES);
-  if (vectors == 1) most = subtract(1, some, columns, a, lda, factors, to, most);
-  if (vectors == 2) most = subtract(2, some, columns, a, lda, factors, to, most);
-  if (vectors == 3) most = subtract(3, some, columns, a, lda, factors, to, most);
-  if (vectors == 4) most = subtract(4, some, columns, a, lda, factors, to, most);
+  for (; left > together; left -= together, a += together, to += together)
+    most = subtract_columns(TOGETHER, first_lanes(LANES), columns, a, lda, factors, to, most);
+  const BLASLONG vectors = (left + LANES - 1) / LANES;
+  const mask some = first_lanes(left - (vectors - 1) * LANES);
+  if (vectors == 1) most = subtract_columns(1, some, columns, a, lda, factors, to, most);
+  if (vectors == 2) most = subtract_columns(2, some, columns, a, lda, factors, to, most);
+  if (vectors == 3) most = subtract_columns(3, some, columns, a, lda, factors, to, most);
+  if (vectors == 4) most = subtract_columns(4, some, columns, a, lda, factors, to, most);
   return largest_lane(most);
 }
 
-INLINE void exchange(FLOAT *x, FLOAT *y) {
-  const FLOAT number = *x;
-  *x = *y;
-  *y = number;
-}
-
-INLINE void multiply(BLASLONG number, FLOAT factor, FLOAT *x) {
+INLINE void divide(BLASLONG number, const inverse *by, FLOAT *x) {
   BLASLONG i = 0;
-  for (; i + LANES <= number; i += LANES) VECTOR(x + i) *= factor;
-  if (i < number) {
-    const mask some = first_lanes(number - i);
-    store_some(x + i, some, load_some(x + i, some) * factor);
+  for (; i + LANES <= number * COMPSIZE; i += LANES) VECTOR(x + i) = divided(VECTOR(x + i), by);
+  if (i < number * COMPSIZE) {
+    const mask some = first_lanes(number * COMPSIZE - i);
+    store_some(x + i, some, divided(load_some(x + i, some), by));
   }
 }
 
-/* A matrix of few rows and columns is factored in as many registers or, with AVX2, in a copy. Its rows are not exchanged: those
-   that had their pivot are left out, and in the end all go where they belong. A set of rows is a bit for each. */
-#define VECTORS (FEW_ROWS / LANES)
+/* A matrix of few rows and columns is factored in as many registers or, with AVX2 or complex, in a copy, of so many vectors of
+   rows. Rows are not exchanged: those that had their pivot are left out, and in the end all go where they belong. A set of
+   rows is a bit for each lane. */
+#define VECTORS (FEW_ROWS * COMPSIZE / LANES)
+#define IN_REGISTERS (WIDEST == 64 && COMPSIZE == 1)
+
+typedef unsigned long set;
+#define ROW(number) ((((set)1 << COMPSIZE) - 1) << (number) * COMPSIZE)
+#define FIRST_LANES ((set)-1 / (((set)1 << COMPSIZE) - 1))
+#define FIRST_ROW(set) (__builtin_ctzl(set) / COMPSIZE)
 
 typedef struct {
   vector part[VECTORS];
 } rows;
 
 /* Bits, or the first lanes, of one vector of rows. */
-#define PART_OF(bits, v) lanes_at((bits) >> (v) * LANES)
-#define FIRST_OF(number, v) first_lanes(MAX(0, MIN(LANES, (number) - (v) * LANES)))
+#define PART_OF(bits, v) lanes_at((unsigned)((bits) >> (v) * LANES))
+#define FIRST_OF(number, v) first_lanes(MAX(0, MIN(LANES, (number) * COMPSIZE - (v) * LANES)))
 
-/* The number in this row, in all lanes. */
-INLINE vector in_row(const rows *x, lane row) {
-#if WIDEST == 64
+/* The number in this row, one part of it, in all lanes. */
+INLINE vector in_row(const rows *x, lane row, const int part) {
+#if IN_REGISTERS
   return shuffled(x->part[0], x->part[VECTORS - 1], (lanes){0} + row);
 #else
-  return (vector){0} + ((const FLOAT *)x)[row];
+  return in_all_lanes(((const FLOAT *)x)[row * COMPSIZE + part]);
 #endif
 }
 
 /* Stores the numbers of rows in another order. */
-INLINE void store_in_order(BLASLONG m, rows x, const lane *order, FLOAT *to) {
-#if WIDEST == 64
+INLINE void store_in_order(BLASLONG m, const rows *x, const lane *order, FLOAT *to) {
+#if IN_REGISTERS
   UNROLL for (int v = 0; v < VECTORS; v++)
-    store_some(to + v * LANES, FIRST_OF(m, v), shuffled(x.part[0], x.part[VECTORS - 1], *(lanes *)(order + v * LANES)));
+    store_some(to + v * LANES, FIRST_OF(m, v), shuffled(x->part[0], x->part[VECTORS - 1], *(lanes *)(order + v * LANES)));
 #else
-  for (BLASLONG i = 0; i < m; i++) to[i] = ((const FLOAT *)&x)[order[i]];
+  for (BLASLONG i = 0; i < m; i++)
+    UNROLL for (int part = 0; part < COMPSIZE; part++) to[i * COMPSIZE + part] = ((const FLOAT *)x)[order[i] * COMPSIZE + part];
 #endif
 }
 
-INLINE FLOAT largest_of(rows x, unsigned which) {
+INLINE FLOAT largest_of(const int vectors, const rows *x, set which) {
   vector most = {0};
-  UNROLL for (int v = 0; v < VECTORS; v++) most = larger(magnitudes(only_lanes(x.part[v], PART_OF(which, v))), most);
+  UNROLL for (int v = 0; v < vectors; v++) most = larger(pivot_magnitudes(only_lanes(x->part[v], PART_OF(which, v))), most);
   return largest_lane(most);
 }
 
-INLINE unsigned rows_with(rows x, FLOAT magnitude) {
-  unsigned which = 0;
-  UNROLL for (int v = 0; v < VECTORS; v++)
-    which |= equal_lanes(magnitudes(x.part[v]), (vector){0} + magnitude) << v * LANES;
+INLINE set rows_with(const int vectors, const rows *x, FLOAT magnitude) {
+  set which = 0;
+  UNROLL for (int v = 0; v < vectors; v++)
+    which |= (set)equal_lanes(pivot_magnitudes(x->part[v]), in_all_lanes(magnitude)) << v * LANES;
   return which;
 }
 
-INLINE rows less_product(const rows *y, rows x, lane row) {
-  const vector factor = in_row(y, row);
-  rows result = *y;
-  UNROLL for (int v = 0; v < VECTORS; v++) result.part[v] -= x.part[v] * factor;
-  return result;
+/* y less the product of its number in this row with factors and, of complex ones, those times the imaginary unit. */
+INLINE void subtract_product(const int vectors, rows *result, const rows *y, const rows *factors, lane row) {
+  vector number[COMPSIZE];
+  UNROLL for (int part = 0; part < COMPSIZE; part++) number[part] = in_row(y, row, part);
+  UNROLL for (int v = 0; v < vectors; v++) {
+    vector left = y->part[v];
+    UNROLL for (int part = 0; part < COMPSIZE; part++) left -= factors[part].part[v] * number[part];
+    result->part[v] = left;
+  }
 }
 
-static blasint factor_few(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots, BLASLONG offset) {
+INLINE blasint factor_rows(const int vectors, BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots,
+                           BLASLONG offset) {
   const BLASLONG steps = MIN(m, n);
   rows columns[FEW_ROWS];
   lane row_at[FEW_ROWS] __attribute__((aligned(WIDEST)));
   int place_of[FEW_ROWS];
-  unsigned left = (1u << m) - 1;
+  set left = ((set)1 << m * COMPSIZE) - 1;
   blasint info = 0;
 
   for (int i = 0; i < FEW_ROWS; i++) row_at[i] = place_of[i] = i;
   for (BLASLONG j = 0; j < n; j++)
-    UNROLL for (int v = 0; v < VECTORS; v++) columns[j].part[v] = load_some(a + j * lda + v * LANES, FIRST_OF(m, v));
+    UNROLL for (int v = 0; v < vectors; v++)
+      columns[j].part[v] = load_some(a + j * lda * COMPSIZE + v * LANES, FIRST_OF(m, v));
 
-  rows x = columns[0];
+  rows x;
+  UNROLL for (int v = 0; v < vectors; v++) x.part[v] = columns[0].part[v];
   for (BLASLONG j = 0; j < steps; j++) {
-    const FLOAT most = largest_of(x, left);
-    unsigned found = rows_with(x, most) & left;
-    int row = found ? __builtin_ctz(found) : row_at[j];
+    const FLOAT most = largest_of(vectors, &x, left);
+    set found = rows_with(vectors, &x, most) & left & FIRST_LANES;
+    int row = found ? FIRST_ROW(found) : row_at[j];
     while (found &= found - 1) /* Of several rows it is the first, as they would be exchanged. */
-      if (place_of[__builtin_ctz(found)] < place_of[row]) row = __builtin_ctz(found);
+      if (place_of[FIRST_ROW(found)] < place_of[row]) row = FIRST_ROW(found);
     const int place = place_of[row];
     pivots[j] = place + 1 + offset;
     row_at[place] = row_at[j];
     place_of[row_at[j]] = place;
     row_at[j] = row;
     place_of[row] = j;
-    left &= ~(1u << row);
+    left &= ~ROW(row);
 
-    const vector pivot = in_row(WIDEST == 64 ? &x : &columns[j], row);
-    rows factors = {{{0}}};
-    if (pivot[0] == 0) {
+    vector pivot[COMPSIZE];
+    UNROLL for (int part = 0; part < COMPSIZE; part++) pivot[part] = in_row(IN_REGISTERS ? &x : &columns[j], row, part);
+    rows factors[COMPSIZE];
+    UNROLL for (int part = 0; part < COMPSIZE; part++)
+      UNROLL for (int v = 0; v < vectors; v++) factors[part].part[v] = (vector){0};
+    if (pivot[0][0] == 0 && pivot[COMPSIZE - 1][0] == 0) {
       if (!info) info = j + 1;
     } else {
-      const vector inverse = with_signs_of((vector){0} + 1 / most, pivot); /* The row is known later than `most`. */
-      UNROLL for (int v = 0; v < VECTORS; v++) {
+      const inverse by = inverse_of(pivot, most);
+      UNROLL for (int v = 0; v < vectors; v++) {
         const mask below = PART_OF(left, v);
-        const vector quotients = most < SMALLEST ? x.part[v] / pivot : x.part[v] * inverse;
-        factors.part[v] = only_lanes(quotients, below);
+        const vector quotients = divided(x.part[v], &by);
+        factors[0].part[v] = only_lanes(quotients, below);
+#ifdef COMPLEX
+        factors[1].part[v] = turned(factors[0].part[v]);
+#endif
         columns[j].part[v] = lanes_or(quotients, below, x.part[v]);
       }
     }
-    if (j + 1 < n) x = columns[j + 1] = less_product(&columns[j + 1], factors, row);
-    for (BLASLONG i = j + 2; i < n; i++) columns[i] = less_product(&columns[i], factors, row);
+    if (j + 1 < n) {
+      subtract_product(vectors, &x, &columns[j + 1], factors, row);
+      UNROLL for (int v = 0; v < vectors; v++) columns[j + 1].part[v] = x.part[v];
+    }
+    for (BLASLONG i = j + 2; i < n; i++) subtract_product(vectors, &columns[i], &columns[i], factors, row);
   }
-  for (BLASLONG j = 0; j < n; j++) store_in_order(m, columns[j], row_at, a + j * lda);
+  for (BLASLONG j = 0; j < n; j++) store_in_order(m, &columns[j], row_at, a + j * lda * COMPSIZE);
   return info;
 }
+
+#define FACTOR_ROWS(name, vectors)                                                                                          \
+  static __attribute__((noinline)) blasint name(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots,          \
+                                                BLASLONG offset) {                                                        \
+    return factor_rows(vectors, m, n, a, lda, pivots, offset);                                                            \
+  }
+FACTOR_ROWS(factor_few, VECTORS)
+#if !IN_REGISTERS
+#define FEWER (3 * VECTORS / 4)
+#define FEWEST (VECTORS / 2)
+FACTOR_ROWS(factor_fewer, FEWER)
+FACTOR_ROWS(factor_fewest, FEWEST)
+#endif
 
 static blasint factor_columns(BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots, BLASLONG offset) {
   if (m <= FEW_ROWS) {
     if (MIN(m, n) < FEWEST_STEPS) return -1;
+#if !IN_REGISTERS
+    if (n <= FEW_ROWS && m * COMPSIZE <= FEWEST * LANES) return factor_fewest(m, n, a, lda, pivots, offset);
+    if (n <= FEW_ROWS && m * COMPSIZE <= FEWER * LANES) return factor_fewer(m, n, a, lda, pivots, offset);
+#endif
     if (n <= FEW_ROWS) return factor_few(m, n, a, lda, pivots, offset);
   }
   blasint info = 0;
 
   for (BLASLONG j = 0; j < n; j++) {
-    FLOAT *column = a + j * lda;
-    const BLASLONG done = MIN(j, m), rows = m - done;
+    const BLASLONG done = MIN(j, m), left = m - done;
+    FLOAT *column = a + j * lda * COMPSIZE, *diagonal = column + done * COMPSIZE;
 
-    for (BLASLONG i = 0; i < done; i++) exchange(column + i, column + pivots[i] - 1 - offset);
+    for (BLASLONG i = 0; i < done; i++) exchange(column + i * COMPSIZE, column + (pivots[i] - 1 - offset) * COMPSIZE);
     for (BLASLONG i = 0; i < done; i++)
-      for (BLASLONG l = i + 1; l < done; l++) column[l] -= column[i] * a[l + i * lda];
-    if (!rows) continue;
+      for (BLASLONG l = i + 1; l < done; l++)
+        subtract(column + l * COMPSIZE, a + (l + i * lda) * COMPSIZE, column + i * COMPSIZE);
+    if (!left) continue;
 
-    const FLOAT most = subtract_from_all(rows, j, a + j, lda, column, column + j);
-    const BLASLONG pivot = j + find(rows, column + j, most);
-    pivots[j] = pivot + 1 + offset;
-    if (column[pivot] == 0) {
+    const FLOAT most = subtract_from_all(left, j, a + j * COMPSIZE, lda, column, diagonal);
+    const BLASLONG below = find(left, diagonal, most);
+    pivots[j] = j + below + 1 + offset;
+    vector pivot[COMPSIZE];
+    UNROLL for (int part = 0; part < COMPSIZE; part++) pivot[part] = in_all_lanes(diagonal[below * COMPSIZE + part]);
+    if (magnitude(diagonal + below * COMPSIZE) == 0) {
       if (!info) info = j + 1;
       continue;
     }
-    if (pivot != j)
-      for (BLASLONG i = 0; i <= j; i++) exchange(a + j + i * lda, a + pivot + i * lda);
-    FLOAT *left = column + j + 1;
-    if (fabs(column[j]) < SMALLEST)
-      for (BLASLONG i = 0; i < rows - 1; i++) left[i] /= column[j]; /* The inverse may be infinite. */
-    else
-      multiply(rows - 1, 1 / column[j], left);
+    if (below)
+      for (BLASLONG i = 0; i <= j; i++) {
+        FLOAT *row = a + (j + i * lda) * COMPSIZE;
+        exchange(row, row + below * COMPSIZE);
+      }
+    const inverse by = inverse_of(pivot, magnitude(diagonal));
+    divide(left - 1, &by, diagonal + COMPSIZE);
   }
   return info;
 }

@@ -222,7 +222,7 @@ INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG
   vector factors[10][COMPSIZE];
   BLASLONG i = 0;
   UNROLL for (int j = 0; j < columns; j++)
-    UNROLL for (int part = 0; part < COMPSIZE; part++) factors[j][part] = (vector){0} + x[j * COMPSIZE + part];
+    UNROLL for (int part = 0; part < COMPSIZE; part++) factors[j][part] = in_all_lanes(x[j * COMPSIZE + part]);
 #pragma GCC unroll 1
   for (; i + LANES <= m * COMPSIZE; i += LANES)
     VECTOR(y + i) = with_columns(VECTOR(y + i), columns, 1, first_lanes(LANES), a + i, lda, factors);

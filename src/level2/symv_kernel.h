@@ -112,10 +112,10 @@ INLINE void columns_of(const int columns, SCALAR(alpha), const FLOAT *diagonal, 
 #endif
     vector column = load_some(diagonal + j * lda * COMPSIZE, used);
 #ifdef COMPLEX
-    s.factor[j][0] = (vector){0} + (alpha_r * x[2 * j] - alpha_i * x[2 * j + 1]);
-    s.factor[j][1] = (vector){0} + (alpha_r * x[2 * j + 1] + alpha_i * x[2 * j]);
+    s.factor[j][0] = in_all_lanes(alpha_r * x[2 * j] - alpha_i * x[2 * j + 1]);
+    s.factor[j][1] = in_all_lanes(alpha_r * x[2 * j + 1] + alpha_i * x[2 * j]);
 #else
-    s.factor[j][0] = (vector){0} + alpha * x[j];
+    s.factor[j][0] = in_all_lanes(alpha * x[j]);
 #endif
 #ifdef HEMV
     /* The diagonal is real, whatever is in memory. */

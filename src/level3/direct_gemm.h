@@ -59,7 +59,7 @@ typedef struct {
    them by. */
 static const FLOAT *set_signs(product *p, int conjugated_a, int conjugated_b, const FLOAT *alpha) {
   const int folded = is_real(alpha);
-  const vector plus = (vector){0} + (folded ? alpha[0] : 1);
+  const vector plus = in_all_lanes(folded ? alpha[0] : 1);
   p->real = conjugated_a ? negated(plus, ~REAL_PARTS) : plus;
   p->imaginary = conjugated_a == conjugated_b ? negated(plus, REAL_PARTS) : plus;
   if (conjugated_b) p->imaginary = negated(p->imaginary, ~REAL_PARTS);
