@@ -38,6 +38,7 @@ set(OPENBLAS_OWN_DRIVERS
   "chosen_syrk level3/chosen_syrk.h driver_level3"
   "chosen_trsv level2/chosen_trsv.h driver_level2"
   "larfb lapack/larfb.h lapack"
+  "larfg lapack/larfg.h lapack"
   "larft lapack/larft.h lapack"
 )
 

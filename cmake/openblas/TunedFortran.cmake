@@ -34,13 +34,15 @@ endfunction()
 # Files, and the changes.
 set(OPENBLAS_NORMS "[sd]lan(ge|sy)@skip_smaller:real" "[cz]lan(ge|sy|he)@skip_smaller:complex")
 
-# --- Block reflectors ------------------------------------------------------------------------------------
+# --- Reflectors ------------------------------------------------------------------------------------------
 
-# xLARFB and xLARFT leave forward ones to src/lapack/larfb.h and larft.h, which say whether they did it.
+# xLARFG leaves those whose numbers are neither huge nor tiny to src/lapack/larfg.h; xLARFB and xLARFT leave blocks of forward
+# ones to larfb.h and larft.h there, which say whether they did it.
 set(OPENBLAS_REFLECTORS "")
 foreach(X S D C Z)
   string(TOLOWER ${X} x)
   foreach(entry
+    "larfg@INTEGER            J, KNT\n@TAU = ZERO\n         RETURN\n      END IF\n@LARFG_SQUARES@N, ALPHA, X, INCX, TAU"
     "larfb@EXTERNAL           LSAME\n@IF( M.LE.0 .OR. N.LE.0 )\n     $   RETURN\n@LARFB_PARTS@SIDE, TRANS, DIRECT, STOREV, M, N, K, V,\n     $    LDV, T, LDT, C, LDC"
     "larft@QR,LQ,QL,DIRF,COLV\n@T(1,1) = TAU(1)\n         RETURN\n      END IF\n@LARFT_PRODUCTS@DIRECT, STOREV, N, K, V, LDV, TAU,\n     $    T, LDT"
   )

@@ -1,17 +1,7 @@
 /* The inverse of a number: neither over- nor underflow on the way where the result has none. */
 
 #include "tuned/common/inline.h"
-
-#ifdef COMPLEX
-#include <float.h>
-
-/* Squares of magnitudes that have lost nothing, and whose inverse is finite. */
-#ifdef DOUBLE
-#define IS_SAFE_SQUARE(x) ((x) > DBL_MIN / DBL_EPSILON / DBL_EPSILON && (x) < DBL_MAX / 4)
-#else
-#define IS_SAFE_SQUARE(x) ((x) > FLT_MIN / FLT_EPSILON / FLT_EPSILON && (x) < FLT_MAX / 4)
-#endif
-#endif
+#include "tuned/common/smallest.h"
 
 INLINE void set_inverse(FLOAT *to, const FLOAT *number) {
 #ifdef COMPLEX
