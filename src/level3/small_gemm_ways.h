@@ -39,7 +39,7 @@ static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLO
   const int is_tile = SIZE == 4 && !transb && m > 56 && m <= 64 && n <= 64; /* of thin_gemm.h's */
   const int is_so = is_tile || n < 8 || (n <= 32 && m * k > numbers) || (k <= 32 && m * n > 12 * numbers && past_cache);
 #else
-  const int is_so = n <= 16 || k <= 32;
+  const int is_so = n <= 16 || k <= 32 || (n <= 32 && m * k > 1024 * 1024 / SIZE);
 #endif
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
 }

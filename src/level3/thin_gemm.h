@@ -11,19 +11,28 @@
 /* Of A in the first-level cache: this depth, and as many rows as fit. */
 #define DEPTH 64
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
-/* Of columns of A at a time with AVX2 where it comes from memory and is read where it is: streams that the CPU foresees. */
-#define STREAMS 16
+/* With AVX2, where A is larger than this and read where it is: so many of its columns at a time, streams that the CPU foresees,
+   and tiles of rows, so that the next such block of A has a place in the first-level cache too. */
+#define FROM_MEMORY ((BLASLONG)(1024 * 1024 / sizeof(FLOAT)))
+#define STREAMS(n) ((n) < 8 ? 16 : 32)
+#define STREAMED_TILES 4
 /* Up to this n A is read where it is. */
 #define NARROW 64
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
 #define LARGE ((BLASLONG)(8 * 1024 * 1024 / sizeof(FLOAT)))
 
-/* What a tile does besides: it fetches the rows of A below, or writes C, which it doesn't read, past the cache. */
+/* What a tile does besides: it fetches numbers of A, or writes C, which it doesn't read, past the cache. */
 typedef enum { NOTHING, FETCH, STREAM } besides;
+
+/* What is fetched: so far from what is read, and one of so many columns, a power of two, by each group of C's columns, so that
+   memory has something to do all the time. */
+typedef struct {
+  BLASLONG ahead, each, turn;
+} fetched;
 
 /* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. */
 INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, BLASLONG k,
-                 FLOAT alpha, const FLOAT *a, BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+                 FLOAT alpha, const FLOAT *a, BLASLONG lda, fetched next, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   vector sum[VECTORS][COLUMNS];
 
   UNROLL for (int j = 0; j < columns; j++)
@@ -36,10 +45,16 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
-      if (also == FETCH) __builtin_prefetch(a + (vectors + v) * LANES);
     }
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.numbers[j * b.column];
+#if WIDEST < 64
+    if (vectors == 3 && columns == 4)
+      __asm__("" : "+x"(sum[0][0]), "+x"(sum[0][1]), "+x"(sum[0][2]), "+x"(sum[0][3]), "+x"(sum[1][0]), "+x"(sum[1][1]),
+                   "+x"(sum[1][2]), "+x"(sum[1][3]), "+x"(sum[2][0]), "+x"(sum[2][1]), "+x"(sum[2][2]), "+x"(sum[2][3]));
+#endif
+    if (also == FETCH && (WIDEST == 64 || (l & (next.each - 1)) == next.turn))
+      UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(a + next.ahead + v * LANES);
     a += lda;
     b.numbers += b.row;
   }
@@ -58,15 +73,15 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
 
 /* So many columns of C, all rows of a block. */
 INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a,
-                       BLASLONG lda, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+                       BLASLONG lda, fetched next, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   BLASLONG i = 0;
   for (; i + ROWS <= m; i += ROWS)
-    tile(VECTORS, columns, 1, also, first_lanes(LANES), k, alpha, a + i, lda, b, beta, c + i, ldc);
+    tile(VECTORS, columns, 1, also, first_lanes(LANES), k, alpha, a + i, lda, next, b, beta, c + i, ldc);
   const BLASLONG vectors = (m - i + LANES - 1) / LANES;
   const mask some = first_lanes(m - i - (vectors - 1) * LANES);
 #define REST(number)                                                                            \
   if (vectors == number && number <= VECTORS)                                                   \
-    tile(number, columns, 0, NOTHING, some, k, alpha, a + i, lda, b, beta, c + i, ldc);
+    tile(number, columns, 0, NOTHING, some, k, alpha, a + i, lda, next, b, beta, c + i, ldc);
   REST(1)
   REST(2)
   REST(3)
@@ -75,22 +90,33 @@ INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLO
 #endif
 }
 
-/* All columns of C for a block of A. What a tile may do besides: FETCH is for a block that was not copied, and for the
-   first columns, STREAM for groups of columns. */
-INLINE void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, const besides also, factor b,
-                  FLOAT beta, FLOAT *c, BLASLONG ldc) {
+/* Functions of their own: in one, GCC 12 has too few registers for all of them. */
+#define COLUMNS_OF(name, columns, also)                                                                                      \
+  static __attribute__((noinline)) void name(BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, fetched next, \
+                                             factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {                                 \
+    columns_of(columns, also, m, k, alpha, a, lda, next, b, beta, c, ldc);                                                   \
+  }
+COLUMNS_OF(columns_alone, COLUMNS, NOTHING)
+COLUMNS_OF(columns_fetching, COLUMNS, FETCH)
+COLUMNS_OF(columns_past_cache, COLUMNS, STREAM)
+COLUMNS_OF(columns_2, 2, NOTHING)
+COLUMNS_OF(columns_1, 1, NOTHING)
+
+/* All columns of C for a block of A. What tiles may do besides: FETCH is for a block that was not copied, STREAM for groups of
+   columns. */
+static void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, besides also, fetched next,
+                  factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   FLOAT four[DEPTH * COLUMNS];
   BLASLONG j = 0;
-  for (; j + COLUMNS <= n; j += COLUMNS) {
+  for (; j + COLUMNS <= n; j += COLUMNS, next.turn++) {
     const factor columns = side_by_side(COLUMNS, k, (factor){b.numbers + j * b.column, b.row, b.column}, four);
-    if (also == FETCH && j == 0) columns_of(COLUMNS, FETCH, m, k, alpha, a, lda, columns, beta, c, ldc);
-    else if (also == STREAM) columns_of(COLUMNS, STREAM, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
-    else columns_of(COLUMNS, NOTHING, m, k, alpha, a, lda, columns, beta, c + j * ldc, ldc);
+    const int fetching = also == FETCH && next.turn < next.each;
+    (fetching ? columns_fetching : also == STREAM ? columns_past_cache : columns_alone)(m, k, alpha, a, lda, next, columns,
+                                                                                        beta, c + j * ldc, ldc);
   }
-#define REST_OF_COLUMNS(number_of)                                                                             \
-  for (; j + number_of <= n; j += number_of)                                                                   \
-    columns_of(number_of, NOTHING, m, k, alpha, a, lda, (factor){b.numbers + j * b.column, b.row, b.column}, beta,   \
-               c + j * ldc, ldc);
+#define REST_OF_COLUMNS(number_of)                                                                                       \
+  for (; j + number_of <= n; j += number_of)                                                                             \
+    columns_##number_of(m, k, alpha, a, lda, next, (factor){b.numbers + j * b.column, b.row, b.column}, beta, c + j * ldc, ldc);
   REST_OF_COLUMNS(2)
   REST_OF_COLUMNS(1)
 }
@@ -100,8 +126,10 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
                BLASLONG ldc) {
   FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
-  const BLASLONG most = !copied && WIDEST < 64 && m * k > LARGE / 4 ? STREAMS : DEPTH;
-  const BLASLONG steps = (k + most - 1) / most, depth = (k + steps - 1) / steps, rows = CACHED / depth / ROWS * ROWS;
+  const int streamed = !copied && WIDEST < 64 && m * k > FROM_MEMORY;
+  const BLASLONG most = streamed ? STREAMS(n) : DEPTH, steps = (k + most - 1) / most, depth = (k + steps - 1) / steps;
+  const BLASLONG blocks = MAX(1, m / (STREAMED_TILES * ROWS));
+  const BLASLONG rows = streamed ? ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS : CACHED / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
     const factor part = {b->numbers + l * b->row, b->row, b->column};
@@ -113,7 +141,12 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
       const FLOAT *from = a->numbers + i + l * a->column;
       if (copied)
         for (BLASLONG p = 0; p < deep; p++) COPY_K(height, (FLOAT *)from + p * a->column, 1, copy + p * rows, 1);
-      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a->column, also, part, l ? 1 : beta, c + i, ldc);
+      fetched next = {ROWS, 1, 0};
+      if (streamed) {
+        next.ahead = i + height < m ? height : l + depth < k ? depth * a->column - i : 0;
+        next.each = n < 2 * COLUMNS ? 1 : n < 4 * COLUMNS ? 2 : n < 8 * COLUMNS ? 4 : 8;
+      }
+      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a->column, also, next, part, l ? 1 : beta, c + i, ldc);
     }
   }
   if (unaligned >= 0) _mm_sfence();
