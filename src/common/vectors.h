@@ -243,6 +243,30 @@ INLINE void store_some(FLOAT *to, mask some, vector x) {
 }
 #endif
 
+/* Adds a product to a sum, or subtracts it, in its register: where all 16 of AVX2 are needed, GCC 12 moves sums from one to
+   another otherwise, or to memory. */
+#if defined(__FMA__) && WIDEST == 32 && defined(DOUBLE)
+#define FMA(instruction, sum, x, y) __asm__(instruction "pd %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y))
+#elif defined(__FMA__) && WIDEST == 32
+#define FMA(instruction, sum, x, y) __asm__(instruction "ps %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y))
+#endif
+
+INLINE void add_product(vector *sum, vector x, vector y) {
+#ifdef FMA
+  FMA("vfmadd231", *sum, x, y);
+#else
+  *sum += x * y;
+#endif
+}
+
+INLINE void take_product(vector *sum, vector x, vector y) {
+#ifdef FMA
+  FMA("vfnmadd231", *sum, x, y);
+#else
+  *sum -= x * y;
+#endif
+}
+
 #ifdef COMPLEX
 /* -1 in the lanes of real parts. */
 #define REAL_PARTS ((numbers() & 1) - 1)

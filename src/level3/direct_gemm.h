@@ -107,8 +107,10 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       if (how & FETCH) __builtin_prefetch(a + ROWS * COMPSIZE + v * LANES);
     }
     UNROLL for (int j = 0; j < columns; j++)
-      UNROLL for (int part = 0; part < COMPSIZE; part++)
-        UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[part] += rows[v] * b.numbers[j * b.column + part];
+      UNROLL for (int part = 0; part < COMPSIZE; part++) {
+        const vector number = in_all_lanes(b.numbers[j * b.column + part]);
+        UNROLL for (int v = 0; v < vectors; v++) add_product(&sum[v][j].with[part], rows[v], number);
+      }
     if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
     if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + next_columns[l % 4]);
     a += lda;

@@ -46,13 +46,10 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
     UNROLL for (int v = 0; v < vectors; v++) {
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
     }
-    UNROLL for (int j = 0; j < columns; j++)
-      UNROLL for (int v = 0; v < vectors; v++) sum[v][j] += rows[v] * b.numbers[j * b.column];
-#if WIDEST < 64
-    if (vectors == 3 && columns == 4)
-      __asm__("" : "+x"(sum[0][0]), "+x"(sum[0][1]), "+x"(sum[0][2]), "+x"(sum[0][3]), "+x"(sum[1][0]), "+x"(sum[1][1]),
-                   "+x"(sum[1][2]), "+x"(sum[1][3]), "+x"(sum[2][0]), "+x"(sum[2][1]), "+x"(sum[2][2]), "+x"(sum[2][3]));
-#endif
+    UNROLL for (int j = 0; j < columns; j++) {
+      const vector number = in_all_lanes(b.numbers[j * b.column]);
+      UNROLL for (int v = 0; v < vectors; v++) add_product(&sum[v][j], rows[v], number);
+    }
     if (also == FETCH && (WIDEST == 64 || (l & (next.each - 1)) == next.turn))
       UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(a + next.ahead + v * LANES);
     a += lda;

@@ -80,8 +80,13 @@ INLINE void tile(const int multiplying, const int vectors, mask some, BLASLONG k
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) rows[v] = VECTOR(solved.numbers + v * LANES);
     UNROLL for (int i = 0; i < UNKNOWNS; i++)
-      UNROLL for (int part = 0; part < COMPSIZE; part++)
-        UNROLL for (int v = 0; v < vectors; v++) x[v][i].with[part] -= rows[v] * a.numbers[i * a.row + part];
+      UNROLL for (int part = 0; part < COMPSIZE; part++) {
+        const vector factor = in_all_lanes(a.numbers[i * a.row + part]);
+        UNROLL for (int v = 0; v < vectors; v++) {
+          if (COMPSIZE == 1) take_product(&x[v][i].with[part], rows[v], factor);
+          else x[v][i].with[part] -= rows[v] * factor;
+        }
+      }
     solved.numbers += solved.next;
     a.numbers += a.column;
   }
