@@ -52,7 +52,10 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const double most = transb ? most_if_transposed : COMPSIZE == 1 && SIZE == 8 ? 4000 : 1000;
   const int is_oblong = n <= 64 ? !transb || COMPSIZE * SIZE < 16 : n >= 128 && k <= 128;
 #else
-  const double most = COMPSIZE == 1 ? (transb ? 12 : 300) : (transb ? 0 : SIZE == 4 ? 36 : 24);
+  /* In all dimensions, for each op(A) and op(B): NN, NT, TN, TT. */
+  const double of_real[] = {300, SIZE == 4 ? 76 : 60, 300, 12};
+  const double of_complex[] = {SIZE == 4 ? 50 : 30, SIZE == 4 ? 8 : 0, SIZE == 4 ? 36 : 24, 0};
+  const double most = (COMPSIZE == 1 ? of_real : of_complex)[2 * transa + transb];
   const int is_oblong = COMPSIZE == 1 && !transb && (m <= (SIZE == 4 ? 24 : 12) || (m <= 64 && n <= 64));
 #endif
   return m > 2 && n > 1 &&
