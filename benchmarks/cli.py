@@ -14,11 +14,12 @@ from openblas_build.project import PUBLISHED
 from . import ROOT, candidates, driver_build, figure, obtain, report, results
 from .candidates import Candidate
 from .cases import CASES, select
-from .measure import Plan, estimate, execute, turns
+from .measure import Plan, estimate, execute, repeat, turns
+from .ratios import BEHIND
 from .ratios import rows as ratio_rows
 
 _FULL_BUDGET, _QUICK_BUDGET = 0.03, 0.02  # seconds a row
-_ROUNDS = 5
+_ROUNDS, _AGAIN = 5, 4
 _OTHERS = ("PyPI", "MKL", "Debian", "BLIS")
 
 
@@ -47,6 +48,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--threads", type=_threads, metavar="N,M", help="numbers of threads; default: 1 and all")
     made.add_argument("--rounds", type=_positive, default=_ROUNDS, metavar="N", help="default: %(default)s")
     made.add_argument(
+        "--again",
+        type=_number,
+        default=_AGAIN,
+        metavar="N",
+        help=f"more rounds of the rows that are below {BEHIND} after those; default: %(default)s",
+    )
+    made.add_argument(
         "--without", action="append", default=[], metavar="NAME", help=f"leave out one of {', '.join(_OTHERS)}"
     )
     made.add_argument(
@@ -68,11 +76,15 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        msg = f"want a whole number from 1, not {text!r}"
+def _number(text: str, least: int = 0) -> int:
+    if not text.isdigit() or int(text) < least:
+        msg = f"want a whole number from {least}, not {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
+
+
+def _positive(text: str) -> int:
+    return _number(text, 1)
 
 
 def _threads(text: str) -> list[int]:
@@ -98,6 +110,9 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     driver = driver_build.build(options.folder / "driver")
     measured = execute(plan, driver)
+    rows = ratio_rows(plan, measured)
+    behind = {(row.threads, cases.index(row.case)) for row in rows if row.behind}
+    repeat(measured, plan, driver, behind, options.again)
     rows = ratio_rows(plan, measured)
     print(report.render(rows, measured, [each.name for each in plan.candidates]), flush=True)
     path = options.folder / "results.json"

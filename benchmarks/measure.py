@@ -1,10 +1,13 @@
-"""The run: every candidate in its own process; they take turns within each row, in several rounds."""
+"""The run: every candidate in its own process; they take turns within each row, in several rounds.
+
+Of hundreds of rows some are slow in a run because the machine was: such rows can be measured in more rounds.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -40,11 +43,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Turn:
-    """What one process of every candidate measures, the candidates by turns: the rows of a group."""
+    """What one process of every candidate measures, the candidates by turns: a group's rows, or `only` those."""
 
     round: int
     threads: int
     group: str
+    only: frozenset[int] | None = None
 
 
 @dataclass
@@ -67,16 +71,33 @@ class Measured:
 
 def turns(plan: Plan) -> Iterator[Turn]:
     """Yield the turns: by rounds, threads, groups."""
-    groups = list(dict.fromkeys(case.group for case in plan.cases))
     for number in range(plan.rounds):
         for threads in plan.threads:
-            for group in groups:
+            for group in _groups(plan):
                 yield Turn(number, threads, group)
+
+
+def turns_again(plan: Plan, some: Collection[tuple[int, int]], rounds: int) -> Iterator[Turn]:
+    """Yield the turns of so many more rounds of some rows, which are given as threads and index."""
+    for number in range(plan.rounds, plan.rounds + rounds):
+        for threads in plan.threads:
+            for group in _groups(plan):
+                only = frozenset(i for i, case in enumerate(plan.cases) if case.group == group and (threads, i) in some)
+                if only:
+                    yield Turn(number, threads, group, only)
+
+
+def _groups(plan: Plan) -> list[str]:
+    return list(dict.fromkeys(case.group for case in plan.cases))
 
 
 def rows_of(plan: Plan, turn: Turn) -> dict[int, Case]:
     """Return a turn's rows by their index."""
-    return {index: case for index, case in enumerate(plan.cases) if case.group == turn.group}
+    return {
+        index: case
+        for index, case in enumerate(plan.cases)
+        if case.group == turn.group and (turn.only is None or index in turn.only)
+    }
 
 
 def order(plan: Plan, turn: Turn, index: int) -> list[str]:
@@ -106,11 +127,22 @@ def _row_estimate(case: Case, budget: float, threads: int) -> float:
 def execute(plan: Plan, driver: Driver) -> Measured:
     """Carry out the plan. A candidate that can't be loaded, or breaks down, is left out with a remark."""
     measured = Measured()
-    todo = list(turns(plan))
+    _take_turns(measured, plan, list(turns(plan)), driver)
+    return measured
+
+
+def repeat(measured: Measured, plan: Plan, driver: Driver, some: Collection[tuple[int, int]], rounds: int) -> None:
+    """Add so many more rounds of some rows of the plan, given as threads and index, to what was measured."""
+    if some and rounds:
+        _remark(measured, f"rows that were measured in {rounds} more rounds: {len(some)}")
+        _take_turns(measured, plan, list(turns_again(plan, some, rounds)), driver)
+
+
+def _take_turns(measured: Measured, plan: Plan, todo: Sequence[Turn], driver: Driver) -> None:
     progress = Progress(sum(estimate(plan, turn) for turn in todo))
     before: tuple[int, int] | None = None
     for turn in todo:
-        where = f"round {turn.round + 1} of {plan.rounds}, {_threads(turn.threads)}, {turn.group}"
+        where = f"round {turn.round + 1} of {todo[-1].round + 1}, {_threads(turn.threads)}, {turn.group}"
         busy = f" (others use {measured.load.others:.1f} CPUs)" if measured.load.disturbing else ""
         progress.step(where + busy, estimate(plan, turn))
         if before != (turn.round, turn.threads):
@@ -121,7 +153,6 @@ def execute(plan: Plan, driver: Driver) -> Measured:
     progress.end()
     if measured.load.disturbing:
         _remark(measured, f"other processes used {measured.load.others:.2f} CPUs on average: these figures are rough")
-    return measured
 
 
 def _take_peak(measured: Measured, driver: Driver, threads: int) -> None:

@@ -12,6 +12,8 @@ from .cases import Case
 from .measure import Measured, Plan
 from .worker import Timing
 
+BEHIND = 0.97  # below it a row is told as slower; above, it may be noise
+
 
 @dataclass(frozen=True)
 class Row:
@@ -35,6 +37,11 @@ class Row:
     def to_best(self) -> float | None:
         """The rate over that of the fastest of the others."""
         return self.ratios[self.best] if self.best is not None else None
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is slower than the fastest of the others."""
+        return self.to_best is not None and self.to_best < BEHIND
 
 
 def median_ratio(ours: Mapping[int, Timing], others: Mapping[int, Timing]) -> float | None:

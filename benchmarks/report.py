@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from .candidates import OURS
 from .measure import Measured
-from .ratios import Mean, Row, means, peak_rates
+from .ratios import BEHIND, Mean, Row, means, peak_rates
 
-_SLOWER = 0.97  # below it a row is told as slower; above, it may be noise
 _NAME = 32  # characters
 _WORST = 40  # rows
 _GIGA = 1e9
@@ -63,12 +62,11 @@ def _mean_line(each: Mean, others: Sequence[str]) -> str:
 
 
 def _slower(rows: Sequence[Row], others: Sequence[str]) -> str:
-    slower = [(row.to_best, row) for row in rows if row.to_best is not None and row.to_best < _SLOWER]
-    slower.sort(key=lambda pair: pair[0])
-    title = f"Slower than the best of the others (below {_SLOWER}): {len(slower)} of {len(rows)} rows"
+    slower = sorted((row for row in rows if row.behind), key=lambda row: row.to_best or 0)
+    title = f"Slower than the best of the others (below {BEHIND}): {len(slower)} of {len(rows)} rows"
     if not slower:
         return title
-    lines = [title, _header("", others), *(_line(row, others) for _, row in slower[:_WORST])]
+    lines = [title, _header("", others), *(_line(row, others) for row in slower[:_WORST])]
     if len(slower) > _WORST:
         lines.append(f"... and {len(slower) - _WORST} more, all of them in the table above")
     return "\n".join(lines)

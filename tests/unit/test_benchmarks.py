@@ -18,7 +18,7 @@ from benchmarks import cli, driver_build, figure, report, results, worker
 from benchmarks.candidates import OURS, Candidate, parse
 from benchmarks.cases import CASES, FLOPS, Case, Shape, select
 from benchmarks.load import Load, read_clocks
-from benchmarks.measure import Measured, Plan, Turn, cpus_of, execute, order, turns
+from benchmarks.measure import Measured, Plan, Turn, cpus_of, execute, order, repeat, turns, turns_again
 from benchmarks.progress import Progress
 from benchmarks.ratios import Row, geometric_mean, mean, means, median_ratio, rows
 from benchmarks.worker import Answers, Request, Timing, Worker, started
@@ -207,6 +207,17 @@ def test_candidates_take_turns_and_another_is_first_each_time() -> None:
     assert order(plan, all_turns[0], 0) == ["a", "b", "c"]
 
 
+def test_some_rows_are_measured_in_more_rounds() -> None:
+    plan = plan_of("a", "b", cases=(PRODUCT, DOT, LU))
+    assert [(turn.round, turn.threads, turn.group, turn.only) for turn in turns_again(plan, {(1, 1), (2, 2)}, 2)] == [
+        (2, 1, "dot", frozenset({1})),
+        (2, 2, LU.group, frozenset({2})),
+        (3, 1, "dot", frozenset({1})),
+        (3, 2, LU.group, frozenset({2})),
+    ]
+    assert not list(turns_again(plan, {(1, 1)}, 0))
+
+
 def test_all_candidates_measure_on_the_same_cpus() -> None:
     def cpus(number: int, threads: int) -> set[int]:
         return cpus_of(Turn(number, threads, "dot"), [0, 1, 5])
@@ -242,6 +253,7 @@ def test_rows_have_rates_shares_and_ratios() -> None:
     assert row.ratios == pytest.approx({"fast": 0.5, "slow": 4.0})
     assert row.best == "fast"
     assert row.to_best == pytest.approx(0.5)
+    assert row.behind
     overall = means([row])[-1]
     assert (overall.title, overall.count) == ("all rows", 1)
     assert overall.to_best == pytest.approx(0.5)
@@ -421,6 +433,9 @@ def test_run_compares_and_reports(driver: driver_build.Driver, compiler: Compile
     assert 0 < product.rate < math.inf
     assert product.peak_share is not None
     assert 0 < product.peak_share < 1
+    repeat(measured, plan, driver, {(1, 1)}, 2)
+    assert [sorted(measured.timings["slow", 1, index]) for index in (0, 1)] == [[0, 1], [0, 1, 2, 3]]
+    assert "rows that were measured in 2 more rounds: 1" in measured.remarks
     content = results.collect(Plan(plan.cases, plan.candidates[:3], [1], 2, 0.001), measured, [product, dot], driver)
     assert content["rows"][0]["seconds"].keys() == {OURS, "slow"}
     assert content["candidates"][OURS]["version"] == "Fake 1.0"
