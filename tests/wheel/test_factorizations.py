@@ -71,6 +71,50 @@ def test_lu_with_a_pivot_whose_inverse_is_infinite(library: Library, kind: str) 
         assert_factors(library, a)
 
 
+@pytest.mark.parametrize("kind", TYPES)
+def test_lu_of_numbers_whose_squares_are_infinite_or_nothing(library: Library, kind: str) -> None:
+    numbers = np.finfo(TYPES[kind])
+    for scale in (numbers.max ** TYPES[kind](0.9), numbers.tiny ** TYPES[kind](0.8)):
+        for order in (3, 10, 16, 40):
+            a = np.asfortranarray(random_matrix(order, order, kind) * abs(scale))
+            assert_factors(library, a)
+            x = random_matrix(order, 2, kind)
+            info, found = solve(library, solvable_matrix(order, kind) * abs(scale), solvable_matrix(order, kind) @ x)
+            assert info == 0
+            assert_same(found * abs(scale), x)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_reflectors(library: Library, kind: str) -> None:
+    """That xLARFG's I - tau v v**H makes all numbers but the first zero, whether or not their squares are finite."""
+    numbers = np.finfo(TYPES[kind])
+    for order in (1, 2, 3, 9, 10, 50, 4098, 9000):
+        for step in (1, 3):
+            for scale in (1, numbers.max / 1e4, numbers.tiny * 1e4):
+                before = random_matrix(order, 1, kind)[:, 0]
+                alpha, tau = before[:1] * TYPES[kind](scale), np.full(1, np.nan, TYPES[kind])
+                memory = np.full((order, step), np.nan, TYPES[kind])
+                memory[:-1, 0] = before[1:] * TYPES[kind](scale)
+                library.call(f"{kind}larfg", order, alpha, memory, step, tau)
+                v = np.concatenate([np.ones(1, before.dtype), memory[:-1, 0]])
+                after = before - tau.conj() * v * (v.conj() @ before)
+                expected = np.zeros_like(before)
+                expected[0] = alpha[0] / TYPES[kind](scale)
+                assert alpha.imag == 0
+                assert_same(after[:, None], expected[:, None])
+                assert_same(abs(expected[:1, None]), np.full((1, 1), np.linalg.norm(before)))
+                assert np.isnan(memory[-1]).all()
+                assert np.isnan(memory[:, 1:]).all()
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_reflectors_of_nothing(library: Library, kind: str) -> None:
+    for order in (1, 2, 20):
+        alpha, x, tau = np.full(1, 3, TYPES[kind]), np.zeros(order, TYPES[kind]), np.full(1, np.nan, TYPES[kind])
+        library.call(f"{kind}larfg", order, alpha, x, 1, tau)
+        assert (alpha[0], tau[0], x.any()) == (3, 0, False)
+
+
 def solve(library: Library, a: Matrix, right_sides: Matrix) -> tuple[int, Matrix]:
     """Call xGESV: return `info` and what is then in the right sides' place; nothing is written beside."""
     order, number = right_sides.shape
