@@ -37,16 +37,24 @@ static double sum_of_squares(BLASLONG number, FLOAT *x, BLASLONG inc) {
   return sum;
 }
 
+/* The norm of alpha and x; of real ones by LAPACK's formula, since the most sensitive of its tests depend on the last bit. */
+static FLOAT norm_of(const FLOAT *alpha, double squares_of_x, double squares) {
+#ifdef COMPLEX
+  return sqrt(squares);
+#else
+  const FLOAT of_x = sqrt(squares_of_x), first = fabs(*alpha), larger = MAX(of_x, first), ratio = MIN(of_x, first) / larger;
+  return larger * (FLOAT)sqrt(1 + ratio * ratio);
+#endif
+}
+
 /* Does xLARFG's work, of n - 1 numbers x, and returns 1; or 0 if the sum may be wrong, or x is nothing. */
 blasint TYPED(larfg_squares_)(const blasint *n, FLOAT *alpha, FLOAT *x, const blasint *inc_x, FLOAT *tau) {
   const BLASLONG number = *n - 1, inc = *inc_x;
   if (number <= 0 || inc <= 0) return 0;
-  const double sum = sum_of_squares(number, x, inc);
-  double all = sum;
-  for (int part = 0; part < COMPSIZE; part++) all += (double)alpha[part] * alpha[part];
-  if (!IS_SAFE_SQUARE(sum) || !IS_SAFE_SQUARE(all)) return 0;
+  const double of_x = sum_of_squares(number, x, inc), all = of_x + sum_of_squares(1, alpha, 1);
+  if (!IS_SAFE_SQUARE(of_x) || !IS_SAFE_SQUARE(all)) return 0;
 
-  const FLOAT beta = -copysign(sqrt(all), alpha[0]);
+  const FLOAT beta = -copysign(norm_of(alpha, of_x, all), alpha[0]);
   FLOAT factor[COMPSIZE];
   for (int part = 0; part < COMPSIZE; part++) {
     factor[part] = part ? alpha[part] : alpha[0] - beta;

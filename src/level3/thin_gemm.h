@@ -43,9 +43,8 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < k; l++) {
     vector rows[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) {
+    UNROLL for (int v = 0; v < vectors; v++)
       rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
-    }
     UNROLL for (int j = 0; j < columns; j++) {
       const vector number = in_all_lanes(b.numbers[j * b.column]);
       UNROLL for (int v = 0; v < vectors; v++) add_product(&sum[v][j], rows[v], number);
