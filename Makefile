@@ -72,7 +72,7 @@ reproducible: $(VENV)/ready
 compare: $(VENV)/ready wheel-if-needed
 	$(RUN) tools/compare.py
 
-## make bench   measure the wheel beside other libraries (20 minutes; ARGS=--quick: 4), draw docs/figures/benchmark.png
+## make bench   measure the wheel beside other libraries (30 minutes; ARGS=--quick: 8), draw docs/figures/benchmark.png
 bench: $(VENV)/ready
 	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
 

@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="This wheel's speed beside that of others, on this machine.",
-        epilog="A full run takes about 20 minutes on two cores, a quick one 4. Nothing else should run meanwhile.",
+        epilog="A full run takes about 30 minutes on two cores, a quick one 8. Nothing else should run meanwhile.",
     )
     made.add_argument("--wheel", type=Path, metavar="FILE", help="this wheel, or its library; default: newest in dist/")
     made.add_argument("--quick", action="store_true", help="a part of the rows, with less time for each")
