@@ -31,15 +31,17 @@ static inline BLASLONG depth_by_panels(int transa, BLASLONG m, BLASLONG n, BLASL
   return 0;
 }
 
+/* Numbers of A from which on it comes from memory. */
+#define FROM_MEMORY (1024 * 1024 / SIZE)
+
 /* Whether it is one for thin_gemm.h: C so narrow, or A or C so large, that what counts is how they are read and written. C
    may be written past the cache if it is not read, and aligned. */
 static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, int past_cache) {
 #ifdef __AVX512F__
-  const BLASLONG numbers = 1024 * 1024 / SIZE;
   const int is_tile = SIZE == 4 && !transb && m > 56 && m <= 64 && n <= 64; /* of thin_gemm.h's */
-  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > numbers) || (k <= 32 && m * n > 12 * numbers && past_cache);
+  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > FROM_MEMORY) || (k <= 32 && m * n > 12 * FROM_MEMORY && past_cache);
 #else
-  const int is_so = n <= 16 || k <= 32 || (n <= 32 && m * k > 1024 * 1024 / SIZE);
+  const int is_so = n <= 16 || k <= 32 || (n <= 32 && m * k > FROM_MEMORY);
 #endif
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
 }

@@ -11,9 +11,8 @@
 /* Of A in the first-level cache: this depth, and as many rows as fit. */
 #define DEPTH 64
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
-/* With AVX2, where A is larger than this and read where it is: so many of its columns at a time, streams that the CPU foresees,
+/* With AVX2, where A comes from memory and is read where it is: so many of its columns at a time, streams that the CPU foresees,
    and tiles of rows, so that the next such block of A has a place in the first-level cache too. */
-#define FROM_MEMORY ((BLASLONG)(1024 * 1024 / sizeof(FLOAT)))
 #define STREAMS(n) ((n) < 8 ? 16 : 32)
 #define STREAMED_TILES 4
 /* Up to this n A is read where it is. */
