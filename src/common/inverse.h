@@ -22,3 +22,13 @@ INLINE void set_inverse(FLOAT *to, const FLOAT *number) {
   to[0] = 1 / number[0];
 #endif
 }
+
+/* The same or, of a number so small that its inverse may be infinite, the inverse of it over SMALLEST; what is multiplied by that
+   is then to be divided by SMALLEST too. Returns whether it is. */
+INLINE int set_finite_inverse(FLOAT *to, const FLOAT *number, FLOAT its_magnitude) {
+  FLOAT multiple[COMPSIZE];
+  const int is_tiny = its_magnitude < SMALLEST;
+  for (int part = 0; part < COMPSIZE; part++) multiple[part] = is_tiny ? number[part] / SMALLEST : number[part];
+  set_inverse(to, multiple);
+  return is_tiny;
+}

@@ -58,21 +58,16 @@ INLINE void solve(BLASLONG unknowns, FLOAT *a, BLASLONG lda, FLOAT *x, FLOAT *bu
 /* Divides the numbers below a pivot by it. */
 INLINE void divide(BLASLONG number, const FLOAT *pivot, FLOAT *x) {
   FLOAT inverse[COMPSIZE];
-  if (magnitude(pivot) < SMALLEST) {
-    /* The inverse may be infinite: by that of a multiple, which is multiplied after. */
-    FLOAT larger[COMPSIZE];
-    for (int part = 0; part < COMPSIZE; part++) larger[part] = pivot[part] / SMALLEST;
-    set_inverse(inverse, larger);
-    for (BLASLONG i = 0; i < number; i++, x += COMPSIZE) {
-      set_product(x, x, inverse);
-      for (int part = 0; part < COMPSIZE; part++) x[part] /= SMALLEST;
-    }
+  const int of_multiple = set_finite_inverse(inverse, pivot, magnitude(pivot));
+  if (number >= FEW && !of_multiple) {
+    SCAL_K(number, 0, 0, PARTS(inverse), x, 1, NULL, 0, NULL, 0);
     return;
   }
-  set_inverse(inverse, pivot);
-  if (number >= FEW) SCAL_K(number, 0, 0, PARTS(inverse), x, 1, NULL, 0, NULL, 0);
-  else
-    for (BLASLONG i = 0; i < number; i++) set_product(x + i * COMPSIZE, x + i * COMPSIZE, inverse);
+  for (BLASLONG i = 0; i < number; i++, x += COMPSIZE) {
+    set_product(x, x, inverse);
+    if (of_multiple)
+      for (int part = 0; part < COMPSIZE; part++) x[part] /= SMALLEST;
+  }
 }
 
 blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {

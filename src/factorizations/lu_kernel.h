@@ -34,14 +34,14 @@ typedef struct {
 
 /* Of the parts of a pivot, in all lanes too. */
 INLINE inverse inverse_of(const vector *pivot, FLOAT its_magnitude) {
-  inverse result = {.of_multiple = its_magnitude < SMALLEST};
 #ifdef COMPLEX
+  inverse result;
   FLOAT parts[] = {pivot[0][0], pivot[1][0]};
-  if (result.of_multiple) parts[0] /= SMALLEST, parts[1] /= SMALLEST;
-  set_inverse(parts, parts);
+  result.of_multiple = set_finite_inverse(parts, parts, its_magnitude);
   UNROLL for (int part = 0; part < COMPSIZE; part++) result.parts[part] = in_all_lanes(parts[part]);
 #else
   /* Which of the rows it is in may be known later than the magnitude. */
+  inverse result = {.of_multiple = its_magnitude < SMALLEST};
   const FLOAT magnitude = result.of_multiple ? its_magnitude / SMALLEST : its_magnitude;
   result.parts[0] = with_signs_of(in_all_lanes(1 / magnitude), *pivot);
 #endif

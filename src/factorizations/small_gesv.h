@@ -15,26 +15,24 @@
 /* The number of A in this row and column. */
 #define AT(row, column) (a + ((row) + (column) * lda) * COMPSIZE)
 
-/* Whether a number's inverse may be infinite: then inverse has that of a multiple, which is divided after. */
-INLINE int is_tiny(const FLOAT *x) { return magnitude(x) < SMALLEST; }
-
-static void invert_diagonal(BLASLONG n, const FLOAT *a, BLASLONG lda, FLOAT *inverse) {
-  for (BLASLONG i = 0; i < n; i++) {
-    FLOAT pivot[COMPSIZE];
-    for (int part = 0; part < COMPSIZE; part++) pivot[part] = is_tiny(AT(i, i)) ? AT(i, i)[part] / SMALLEST : AT(i, i)[part];
-    set_inverse(inverse + i * COMPSIZE, pivot);
-  }
+/* The inverses of the diagonal, or of multiples; returns those of which it is: a bit for each. */
+static unsigned invert_diagonal(BLASLONG n, const FLOAT *a, BLASLONG lda, FLOAT *inverse) {
+  unsigned of_multiples = 0;
+  for (BLASLONG i = 0; i < n; i++)
+    of_multiples |= (unsigned)set_finite_inverse(inverse + i * COMPSIZE, AT(i, i), magnitude(AT(i, i))) << i;
+  return of_multiples;
 }
 
 /* Solves L U x = P b, in b's place, with the inverses of U's diagonal. */
-static void solve_few(BLASLONG n, const FLOAT *a, BLASLONG lda, const blasint *pivots, const FLOAT *inverse, FLOAT *b) {
+static void solve_few(BLASLONG n, const FLOAT *a, BLASLONG lda, const blasint *pivots, const FLOAT *inverse,
+                      unsigned of_multiples, FLOAT *b) {
   for (BLASLONG i = 0; i < n; i++) exchange(b + i * COMPSIZE, b + (pivots[i] - 1) * COMPSIZE);
   for (BLASLONG j = 0; j < n; j++)
     for (BLASLONG i = j + 1; i < n; i++) subtract(b + i * COMPSIZE, AT(i, j), b + j * COMPSIZE);
   for (BLASLONG j = n - 1; j >= 0; j--) {
     FLOAT *x = b + j * COMPSIZE;
     set_product(x, inverse + j * COMPSIZE, x);
-    if (is_tiny(AT(j, j)))
+    if (of_multiples >> j & 1)
       for (int part = 0; part < COMPSIZE; part++) x[part] /= SMALLEST;
     for (BLASLONG i = 0; i < j; i++) subtract(b + i * COMPSIZE, AT(i, j), x);
   }
@@ -48,8 +46,9 @@ static int small_gesv(blas_arg_t *args, BLASLONG right_sides, blasint *info) {
   *info = GETF2(args, NULL, NULL, NULL, buffer, 0);
   args->n = right_sides;
   if (*info) return 1;
-  invert_diagonal(args->m, args->a, args->lda, inverse);
+  const unsigned of_multiples = invert_diagonal(args->m, args->a, args->lda, inverse);
   for (BLASLONG j = 0; j < right_sides; j++)
-    solve_few(args->m, args->a, args->lda, args->c, inverse, (FLOAT *)args->b + j * args->ldb * COMPSIZE);
+    solve_few(args->m, args->a, args->lda, args->c, inverse, of_multiples,
+              (FLOAT *)args->b + j * args->ldb * COMPSIZE);
   return 1;
 }
