@@ -71,24 +71,23 @@ class Measured:
 
 def turns(plan: Plan) -> Iterator[Turn]:
     """Yield the turns: by rounds, threads, groups."""
-    for number in range(plan.rounds):
-        for threads in plan.threads:
-            for group in _groups(plan):
-                yield Turn(number, threads, group)
+    yield from _rounds(plan, range(plan.rounds), None)
 
 
 def turns_again(plan: Plan, some: Collection[tuple[int, int]], rounds: int) -> Iterator[Turn]:
     """Yield the turns of so many more rounds of some rows, which are given as threads and index."""
-    for number in range(plan.rounds, plan.rounds + rounds):
+    yield from _rounds(plan, range(plan.rounds, plan.rounds + rounds), some)
+
+
+def _rounds(plan: Plan, numbers: range, some: Collection[tuple[int, int]] | None) -> Iterator[Turn]:
+    groups = list(dict.fromkeys(case.group for case in plan.cases))
+    for number in numbers:
         for threads in plan.threads:
-            for group in _groups(plan):
-                only = frozenset(i for i, case in enumerate(plan.cases) if case.group == group and (threads, i) in some)
-                if only:
-                    yield Turn(number, threads, group, only)
-
-
-def _groups(plan: Plan) -> list[str]:
-    return list(dict.fromkeys(case.group for case in plan.cases))
+            only = None if some is None else frozenset(index for of, index in some if of == threads)
+            for group in groups:
+                turn = Turn(number, threads, group, only)
+                if rows_of(plan, turn):
+                    yield turn
 
 
 def rows_of(plan: Plan, turn: Turn) -> dict[int, Case]:
