@@ -10,13 +10,10 @@
 #ifdef SMP
 
 #include "tuned/common/few_threads.h"
+#include "tuned/level2/gemv_choice.h"
 
-/* Numbers of A for which two threads pay, though x comes from one and y goes back to it. */
-#ifdef COMPLEX
-#define LEAST_NUMBERS(transposed) (SIZE == 4 ? 64000 : 24000)
-#else
-#define LEAST_NUMBERS(transposed) ((transposed) ? (SIZE == 4 ? 140000 : 90000) : (SIZE == 4 ? 200000 : 170000))
-#endif
+/* Numbers of A for which no CPU takes two threads: its limits need not be looked up. */
+#define NEVER 6000
 
 /* Bytes of a line, lines of a thread from which on a part of one more is little, and columns of one if A is transposed. */
 #define LINE 64
@@ -25,7 +22,7 @@
 
 /* How many threads are to do it. */
 static inline int gemv_threads(int trans, BLASLONG m, BLASLONG n) {
-  return m * n < LEAST_NUMBERS(trans & 1) ? 1 : num_cpu_avail(2);
+  return m * n < NEVER || m * n < CHOSEN_GEMV_LIMITS().numbers[trans & 1] ? 1 : num_cpu_avail(2);
 }
 
 /* A thread's part of y, with the columns or rows that belong to it; args->ldd says how A is transposed. */

@@ -1,5 +1,5 @@
 /* GEMM by its kernels for small matrices (small_gemm.h), and in several threads, each with a product of its own: so many
- * columns of C, or rows; in a copy of GEMM's interface.
+ * columns of C, or rows, or, where C is small, of the columns of A and rows of B; in a copy of GEMM's interface.
  *
  * OpenBLAS's threads copy B together and wait for each other several times, which takes as long as all of a small
  * product; here each copies all that it needs. A part may be one for those kernels, which OpenBLAS calls from one thread
@@ -57,6 +57,12 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
 #define THIN 64
 
+/* Numbers of a C that each thread may have one of its own of; how many times deeper than high and wide the product then is,
+   and what of the depth is worth a thread. */
+#define MOST_OF_C (64 * 1024 / (BLASLONG)(COMPSIZE * SIZE))
+#define DEEP 8
+#define LEAST_DEPTH 512
+
 /* A thread's part. */
 static int gemm_part(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {
   const BLASLONG i = range_m ? range_m[0] : 0, m = range_m ? range_m[1] - i : args->m;
@@ -69,22 +75,63 @@ static int gemm_part(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLO
   return gemm[args->ldd](args, range_m, range_n, sa, sb, position);
 }
 
-/* Whether so many threads are to copy by themselves. */
+/* How many threads are to share the depth, so that none reads what another reads too. */
+static int threads_of_depth(const blas_arg_t *args) {
+  if (args->m * args->n > MOST_OF_C || args->k < DEEP * MAX(args->m, args->n)) return 1;
+  return MIN(args->nthreads, args->k / LEAST_DEPTH);
+}
+
+/* Whether so many threads are to work by themselves. */
 static int are_for_parts(blas_arg_t *args, BLASLONG kind, double multiplications) {
+  if (threads_of_depth(args) > 1) return 1;
   if (args->nthreads > MOST_THREADS && args->n > THIN && args->k > THIN) return 0;
   if (args->nthreads <= MOST_THREADS && multiplications <= MOST_FOR_PARTS) return 1;
   return is_for_small_kernel(args, kind, args->m, args->n);
 }
 
+/* Each the product of a part of the depth: the first in C, the others in matrices that are added to it then. */
+static void in_parts_of_depth(blas_arg_t *args, int threads, FLOAT *sa, FLOAT *sb) {
+  FLOAT *sums = blas_memory_alloc(0), *c = args->c, zero[] = {0, 0};
+  const BLASLONG m = args->m * COMPSIZE, ldc = args->ldc * COMPSIZE, kind = args->ldd;
+  const BLASLONG step_of_a = (kind & 1 ? 1 : args->lda) * COMPSIZE, step_of_b = (kind & 4 ? args->ldb : 1) * COMPSIZE;
+  blas_arg_t parts[MAX_CPU_NUMBER];
+  blas_queue_t queue[MAX_CPU_NUMBER];
+
+  BLASLONG from = 0;
+  for (BLASLONG part = 0; part < threads; part++) {
+    const BLASLONG end = args->k * (part + 1) / threads;
+    parts[part] = *args;
+    parts[part].k = end - from;
+    parts[part].a = (FLOAT *)args->a + from * step_of_a;
+    parts[part].b = (FLOAT *)args->b + from * step_of_b;
+    if (part) {
+      parts[part].beta = zero;
+      parts[part].c = sums + (part - 1) * m * args->n;
+      parts[part].ldc = args->m;
+    }
+    queue[part] = (blas_queue_t){.mode = PRECISION | NUMBERS, .routine = gemm_part, .args = &parts[part], .position = part,
+                                 .next = &queue[part + 1]};
+    from = end;
+  }
+  queue[threads - 1].next = NULL;
+  queue[0].sa = sa, queue[0].sb = sb;
+  exec_blas(threads, queue);
+  for (FLOAT *sum = sums; sum < sums + (threads - 1) * m * args->n; sum += m * args->n)
+    for (BLASLONG j = 0; j < args->n; j++)
+      for (BLASLONG i = 0; i < m; i++) c[j * ldc + i] += sum[j * m + i];
+  blas_memory_free(sums);
+}
+
 static __attribute__((noinline)) void in_parts(blas_arg_t *args, BLASLONG kind) {
-  char *buffer = blas_memory_alloc(0), *sa = buffer + GEMM_OFFSET_A;
-  char *sb = sa + ((GEMM_P * GEMM_Q * COMPSIZE * SIZE + GEMM_ALIGN) & ~GEMM_ALIGN) + GEMM_OFFSET_B;
+  char *buffer = blas_memory_alloc(0), *of_a = buffer + GEMM_OFFSET_A;
+  char *of_b = of_a + ((GEMM_P * GEMM_Q * COMPSIZE * SIZE + GEMM_ALIGN) & ~GEMM_ALIGN) + GEMM_OFFSET_B;
+  FLOAT *sa = (FLOAT *)of_a, *sb = (FLOAT *)of_b;
+  const int of_depth = threads_of_depth(args);
   args->common = NULL;
   args->ldd = kind;
-  if (args->m > 2 * args->n)
-    gemm_thread_m(PRECISION | NUMBERS, args, NULL, NULL, gemm_part, sa, sb, args->nthreads);
-  else
-    gemm_thread_n(PRECISION | NUMBERS, args, NULL, NULL, gemm_part, sa, sb, args->nthreads);
+  if (of_depth > 1) in_parts_of_depth(args, of_depth, sa, sb);
+  else if (args->m > 2 * args->n) gemm_thread_m(PRECISION | NUMBERS, args, NULL, NULL, gemm_part, sa, sb, args->nthreads);
+  else gemm_thread_n(PRECISION | NUMBERS, args, NULL, NULL, gemm_part, sa, sb, args->nthreads);
   blas_memory_free(buffer);
 }
 #endif

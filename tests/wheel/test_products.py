@@ -146,6 +146,27 @@ def test_gemm_of_parts(library: Library, left: bytes, right: bytes, kind: str) -
         assert np.isnan(parts[2][rows:]).all()
 
 
+@pytest.mark.parametrize("beta", FACTORS[::2])
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("left", [b"N", b"C"])
+@pytest.mark.parametrize("right", [b"N", b"T"])
+def test_gemm_whose_depth_threads_share(library: Library, left: bytes, right: bytes, kind: str, beta: complex) -> None:
+    """More threads than CPUs too; a small C in a larger matrix."""
+    for rows, columns, inner in ((31, 20, 3001), (3, 90, 2500), (64, 64, 1100)):
+        a, b = random_matrix(rows, inner, kind), random_matrix(inner, columns, kind)
+        c, factor, times = before(rows, columns, beta, kind), scalar(2 + 2j, kind), scalar(beta, kind)
+        expected = factor * (a @ b) + (times * c if beta else 0)
+        first, second = (np.asfortranarray(effective(*each)) for each in ((a, left), (b, right)))
+        for threads in (2, 5):
+            library.use_threads(threads)
+            result = framed(c)
+            arguments = factor, first, len(first), second, len(second), times, result, len(result)
+            library.call(f"{kind}gemm", left, right, rows, columns, inner, *arguments)
+            assert_same(result[:rows, :columns], expected)
+            assert np.isnan(result[rows:]).all()
+            assert np.isnan(result[:, columns:]).all()
+
+
 @pytest.mark.parametrize("beta", FACTORS[:2])
 @pytest.mark.parametrize("factor", [0, 2])
 @pytest.mark.parametrize("kind", ["s", "d"])
