@@ -89,6 +89,14 @@ static inline int is_tiny(BLASLONG m, BLASLONG n, BLASLONG k) {
 #include "tuned/level3/thin_gemm.h"
 #endif
 #endif
+#if TRANSPOSED_A && !TRANSPOSED_B && !defined(COMPLEX) && WIDEST == 32
+#define DOT_GEMM FOR_CPU(TYPED(dot_gemm), TS)
+void DOT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, const FLOAT *b, BLASLONG ldb,
+              FLOAT beta, FLOAT *c, BLASLONG ldc);
+#ifndef B0
+#include "tuned/level3/dot_gemm.h"
+#endif
+#endif
 
 #ifdef B0
 #define BETA
@@ -112,6 +120,12 @@ static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FL
 #endif
   /* GEMM_BATCH asks for nothing before, and then A and B are not to be read. */
   if (is_zero(parts_of_alpha)) k = 0;
+#ifdef DOT_GEMM
+  if (is_of_dots(TRANSPOSED_A, TRANSPOSED_B, n, k)) {
+    DOT_GEMM(m, n, k, alpha, a, lda, b, ldb, parts_of_beta[0], c, ldc);
+    return 0;
+  }
+#endif
 #ifndef COMPLEX
   if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k, is_zero(parts_of_beta) && rows_before_aligned(c, ldc) >= 0)) {
     THIN_GEMM(m, n, k, alpha, &left, &right, parts_of_beta[0], c, ldc);

@@ -1,5 +1,5 @@
-/* Which products GEMM leaves to its kernels for small matrices, and which of them multiplies: OpenBLAS's, thin_gemm.h or
- * direct_gemm.h. The limits are where each was as fast as the next, with each CPU's kernel.
+/* Which products GEMM leaves to its kernels for small matrices, and which of them multiplies: OpenBLAS's, thin_gemm.h,
+ * dot_gemm.h or direct_gemm.h. The limits are where each was as fast as the next, with each CPU's kernel.
  */
 
 /* Whether a product is one for OpenBLAS's: those for AVX-512, and by their own rule, so openblas_permit's; the others are
@@ -46,6 +46,15 @@ static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLO
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
 }
 
+/* Whether it is one for dot_gemm.h: so narrow that copying A takes more than to sum up lanes. */
+static inline int is_of_dots(int transa, int transb, BLASLONG n, BLASLONG k) {
+#ifdef __AVX512F__
+  return 0;
+#else
+  return COMPSIZE == 1 && transa && !transb && n <= (SIZE == 4 ? 48 : 64) && k >= MAX(8, (SIZE == 4 ? 6 : 2) * n);
+#endif
+}
+
 /* Whether it is one for direct_gemm.h: so small, shallow or narrow that copying takes a good part, or of a kind that it
    multiplies as fast as OpenBLAS's kernel at any size that was tried. */
 static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k) {
@@ -75,6 +84,7 @@ int CNAME(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alph
   transa &= 1;
   transb &= 1;
   if (is_for_openblas(transa, transb, m, n, k)) return 1;
-  return alpha != 0 && k > 0 && (is_thin(transa, transb, m, n, k, 1) || is_direct(transa, transb, m, n, k));
+  return alpha != 0 && k > 0 &&
+         (is_thin(transa, transb, m, n, k, 1) || is_of_dots(transa, transb, n, k) || is_direct(transa, transb, m, n, k));
 }
 #endif
