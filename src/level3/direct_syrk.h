@@ -74,12 +74,17 @@ static void columns_of_triangle(int lower, int conjugated, BLASLONG j, BLASLONG 
   multiply_rows(first, end - first, &b, columns, p, a, column + first * COMPSIZE);
 }
 
-/* Multiplications up to which OpenBLAS's kernels for AVX2 aren't as fast. */
-#define MOST_MULTIPLICATIONS (SIZE == 8 ? 500. * 500 * 500 : 40. * 40 * 40)
+/* Whether it is faster than OpenBLAS's kernels: those for AVX2 are as fast with many multiplications, complex ones with few. */
+static int is_for_tiles(BLASLONG n, BLASLONG k) {
+  const double multiplications = (double)n * (double)n * (double)k;
+  if (WIDEST == 64) return 1;
+  if (COMPSIZE == 2) return SIZE == 8 && multiplications > 14. * 14 * 14 && multiplications <= 200. * 200 * 200;
+  return multiplications <= (SIZE == 8 ? 500. * 500 * 500 : 40. * 40 * 40);
+}
 
 int DIRECT_SYRK(int lower, int conjugated, BLASLONG n, BLASLONG k, BLASLONG from, BLASLONG to, const FLOAT *alpha,
                  const factor *given, const FLOAT *beta, FLOAT *c, BLASLONG ldc, FLOAT *buffer) {
-  if (WIDEST < 64 && (double)n * (double)n * (double)k > MOST_MULTIPLICATIONS) return 0;
+  if (!is_for_tiles(n, k)) return 0;
   product p = {.ldc = ldc * COMPSIZE};
   p.alpha = set_signs(&p, conjugated == CONJUGATED_FIRST, conjugated == CONJUGATED_SECOND, alpha);
   factor a = *given;
