@@ -65,7 +65,7 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
 #else
   /* In all dimensions, for each op(A) and op(B): NN, NT, TN, TT. */
   const double of_real[] = {300, SIZE == 4 ? 76 : 60, 300, 12};
-  const double of_complex[] = {SIZE == 4 ? 120 : 256, 48, 230, 0};
+  const double of_complex[] = {SIZE == 4 ? 220 : 256, 48, 230, 0};
   const double most = (COMPSIZE == 1 ? of_real : of_complex)[2 * transa + transb];
   /* Complex A that is read for a few columns only, and has to be copied or comes from memory. */
   if (COMPSIZE == 2 && n <= 16 && (transa ? m > 64 : m * k > 8 * FROM_MEMORY / COMPSIZE)) return 0;
