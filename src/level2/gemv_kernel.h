@@ -29,7 +29,7 @@
 #ifdef TRANSPOSED
 #define LARGE (32 * 1024 / (BLASLONG)sizeof(FLOAT))
 #else
-#define LARGE (72 * 1024 / (BLASLONG)sizeof(FLOAT))
+#define LARGE ((WIDEST == 64 ? 72 : SIZE == 4 ? 46 : 56) * 1024 / (BLASLONG)sizeof(FLOAT))
 #endif
 
 /* Columns of a few rows are no streams. */
