@@ -67,10 +67,11 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const double of_real[] = {300, SIZE == 4 ? 76 : 60, 300, 12};
   const double of_complex[] = {SIZE == 4 ? 220 : 256, 48, 230, 0};
   const double most = (COMPSIZE == 1 ? of_real : of_complex)[2 * transa + transb];
-  /* Complex A that is read for a few columns only, and has to be copied or comes from memory. */
-  if (COMPSIZE == 2 && n <= 16 && (transa ? m > 64 : m * k > 8 * FROM_MEMORY / COMPSIZE)) return 0;
-  const int is_low = m <= (COMPSIZE == 2 ? 16 : SIZE == 4 ? 24 : 12);
-  const int is_oblong = !transb && (COMPSIZE == 1 ? is_low || (m <= 64 && n <= 64) : (is_low && n * k <= 2000000) || (!transa && n <= 64 && k <= 64));
+  const int is_low = m <= (COMPSIZE == 2 ? 16 : SIZE == 4 ? 24 : 12), is_narrow = n <= 16;
+  /* A that is read for a few columns only, and has to be copied or comes from memory. */
+  if (COMPSIZE == 2 && is_narrow && (transa ? m > 64 : m * k > 8 * FROM_MEMORY / COMPSIZE)) return 0;
+  const int is_oblong_complex = (is_low && n * k <= 2000000) || (!transa && n <= 64 && k <= 64);
+  const int is_oblong = !transb && (COMPSIZE == 2 ? is_oblong_complex : is_low || (m <= 64 && n <= 64));
 #endif
   return m > 2 && n > 1 &&
          (is_oblong || depth_by_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);
