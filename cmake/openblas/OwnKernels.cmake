@@ -28,7 +28,7 @@ set(OPENBLAS_OWN_KERNELS
   "cholesky_kernel factorizations/cholesky_kernel.h"
   "trsv_kernel level2/trsv_kernel.h"
   "syrk_kernel level3/syrk_kernel.h"
-  "gemv_limits level2/gemv_limits.h"
+  "thread_limits common/cpu_thread_limits.h"
   "gemv_n_narrow level2/gemv_kernel.h NARROW"
   "gemv_t_narrow level2/gemv_kernel.h NARROW TRANS"
 )
@@ -38,7 +38,7 @@ set(OPENBLAS_OWN_DRIVERS
   "chosen_columns factorizations/chosen_columns.h lapack"
   "chosen_syrk level3/chosen_syrk.h driver_level3"
   "chosen_trsv level2/chosen_trsv.h driver_level2"
-  "chosen_gemv level2/chosen_gemv.h driver_level2"
+  "chosen_thread_limits common/chosen_thread_limits.h driver_level3"
   "larfb lapack/larfb.h lapack"
   "larfg lapack/larfg.h lapack"
   "larft lapack/larft.h lapack"

@@ -10,7 +10,7 @@
 #ifdef SMP
 
 #include "tuned/common/few_threads.h"
-#include "tuned/level2/gemv_choice.h"
+#include "tuned/common/thread_limits.h"
 
 /* Numbers of A for which no CPU takes two threads: its limits need not be looked up. */
 #define NEVER 6000
@@ -22,7 +22,7 @@
 
 /* How many threads are to do it. */
 static inline int gemv_threads(int trans, BLASLONG m, BLASLONG n) {
-  return m * n < NEVER || m * n < CHOSEN_GEMV_LIMITS().numbers[trans & 1] ? 1 : num_cpu_avail(2);
+  return m * n < NEVER || m * n < CHOSEN_THREAD_LIMITS().gemv[trans & 1] ? 1 : num_cpu_avail(2);
 }
 
 /* A thread's part of y, with the columns or rows that belong to it; args->ldd says how A is transposed. */

@@ -8,6 +8,7 @@
 
 #include "tuned/common/few_threads.h"
 #include "tuned/common/scalars.h"
+#include "tuned/common/thread_limits.h"
 
 /* How A and B are transposed, as an index of OpenBLAS's tables; a thread finds it in args->ldd. */
 #define KIND(transa, transb) (((transb) << 2) | (transa))
@@ -50,9 +51,9 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 
 #ifdef SMP
 
-/* Multiplications of real numbers from which on two threads are faster than one; those, of whatever numbers, up to which a
-   few had better copy by themselves. */
-#define LEAST_FOR_THREADS (80. * 80 * 80)
+/* Multiplications of real numbers for which no CPU takes two threads: its limit need not be looked up; those, of whatever
+   numbers, up to which a few had better copy by themselves. */
+#define NEVER (63. * 63 * 63)
 #define MOST_FOR_PARTS (560. * 560 * 560)
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
 #define THIN 64
@@ -62,6 +63,13 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 #define MOST_OF_C (64 * 1024 / (BLASLONG)(COMPSIZE * SIZE))
 #define DEEP 8
 #define LEAST_DEPTH 512
+
+/* How many threads are to do so many: two, or more where OpenBLAS takes more. */
+static int gemm_threads(double multiplications_of_real_numbers) {
+  if (multiplications_of_real_numbers <= NEVER || multiplications_of_real_numbers <= CHOSEN_THREAD_LIMITS().gemm) return 1;
+  const int two = MIN(2, num_cpu_avail(3)), theirs = get_gemm_optimal_nthreads(multiplications_of_real_numbers);
+  return MAX(two, theirs);
+}
 
 /* A thread's part. */
 static int gemm_part(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {
@@ -145,14 +153,11 @@ static int small_gemm(blas_arg_t *args, int transa, int transb) {
   }
 #ifdef SMP
   const double multiplications = (double)args->m * (double)args->n * (double)args->k;
-  const double of_real_numbers = COMPSIZE * COMPSIZE * multiplications;
-  if (of_real_numbers > LEAST_FOR_THREADS) {
-    args->nthreads = get_gemm_optimal_nthreads(of_real_numbers);
-    if (args->nthreads > 1) {
-      if (!are_for_parts(args, kind, multiplications)) return 0;
-      in_parts(args, kind);
-      return 1;
-    }
+  args->nthreads = gemm_threads(COMPSIZE * COMPSIZE * multiplications);
+  if (args->nthreads > 1) {
+    if (!are_for_parts(args, kind, multiplications)) return 0;
+    in_parts(args, kind);
+    return 1;
   }
 #endif
   if (!is_for_small_kernel(args, kind, args->m, args->n)) return 0;

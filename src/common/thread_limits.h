@@ -1,0 +1,13 @@
+/* From which size on more than one thread pays, for the CPU that OpenBLAS chose: cpu_thread_limits.h has the values. */
+
+#include "tuned/common/names.h"
+
+#define CPU_THREAD_LIMITS(cpu) FOR_CPU(TYPED(thread_limits), cpu)
+#define CHOSEN_THREAD_LIMITS TYPED(chosen_limits_of_threads)
+
+typedef struct {
+  BLASLONG gemv[2]; /* numbers of A, though x comes from one thread and y goes back to it; those of A transposed come second */
+  BLASLONG gemm;    /* multiplications of real numbers, of which complex ones take four */
+} thread_limits;
+
+thread_limits CHOSEN_THREAD_LIMITS(void);
