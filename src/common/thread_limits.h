@@ -10,4 +10,5 @@ typedef struct {
   BLASLONG gemm;    /* multiplications of real numbers, of which complex ones take four */
 } thread_limits;
 
+/* None if OpenBLAS chose kernels that are not this library's. */
 thread_limits CHOSEN_THREAD_LIMITS(void);
