@@ -10,7 +10,7 @@
 #elif defined(__AVX512F__)
 #define FOR_GEMV (SIZE == 4 ? 200000 : 170000), (SIZE == 4 ? 140000 : 90000)
 #elif defined(COMPLEX)
-#define FOR_GEMV (SIZE == 4 ? 30000 : 15000), (SIZE == 4 ? 10000 : 6000)
+#define FOR_GEMV (SIZE == 4 ? 30000 : 15000), (SIZE == 4 ? 15000 : 9500)
 #else
 #define FOR_GEMV (SIZE == 4 ? 36000 : 30000), (SIZE == 4 ? 36000 : 22500)
 #endif
