@@ -12,9 +12,6 @@
 #include "tuned/common/few_threads.h"
 #include "tuned/common/thread_limits.h"
 
-/* Numbers of A for which no CPU takes two threads: its limits need not be looked up. */
-#define NEVER 6000
-
 /* Bytes of a line, lines of a thread from which on a part of one more is little, and columns of one if A is transposed. */
 #define LINE 64
 #define LEAST_LINES 4
@@ -22,7 +19,7 @@
 
 /* How many threads are to do it. */
 static inline int gemv_threads(int trans, BLASLONG m, BLASLONG n) {
-  return m * n < NEVER || m * n < CHOSEN_THREAD_LIMITS().gemv[trans & 1] ? 1 : num_cpu_avail(2);
+  return m * n < LOWEST_GEMV_LIMIT || m * n < CHOSEN_THREAD_LIMITS().gemv[trans & 1] ? 1 : num_cpu_avail(2);
 }
 
 /* A thread's part of y, with the columns or rows that belong to it; args->ldd says how A is transposed. */

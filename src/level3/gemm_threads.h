@@ -51,9 +51,7 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 
 #ifdef SMP
 
-/* Multiplications of real numbers for which no CPU takes two threads: its limit need not be looked up; those, of whatever
-   numbers, up to which a few had better copy by themselves. */
-#define NEVER (63. * 63 * 63)
+/* Multiplications, of whatever numbers, up to which a few threads had better copy by themselves. */
 #define MOST_FOR_PARTS (560. * 560 * 560)
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
 #define THIN 64
@@ -64,11 +62,11 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 #define DEEP 8
 #define LEAST_DEPTH 512
 
-/* How many threads are to do so many: two, or more where OpenBLAS takes more. */
-static int gemm_threads(double multiplications_of_real_numbers) {
-  if (multiplications_of_real_numbers <= NEVER || multiplications_of_real_numbers <= CHOSEN_THREAD_LIMITS().gemm) return 1;
-  const int two = MIN(2, num_cpu_avail(3)), theirs = get_gemm_optimal_nthreads(multiplications_of_real_numbers);
-  return MAX(two, theirs);
+/* How many threads are to do so many multiplications: two, or more where OpenBLAS takes more. */
+static int gemm_threads(double of_real_numbers) {
+  if (of_real_numbers <= LOWEST_GEMM_LIMIT || of_real_numbers <= CHOSEN_THREAD_LIMITS().gemm) return 1;
+  const int available = num_cpu_avail(3), theirs = get_gemm_optimal_nthreads(of_real_numbers);
+  return MAX(MIN(2, available), theirs);
 }
 
 /* A thread's part. */

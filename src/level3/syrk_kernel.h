@@ -2,7 +2,7 @@
 
 #include "tuned/level3/syrk_choice.h"
 
-#if defined(__AVX512F__) || defined(__AVX2__)
+#ifdef __AVX2__
 syrk_kernel DIRECT_SYRK;
 syrk_kernel *const SYRK_KERNEL(TS) = DIRECT_SYRK;
 #else
