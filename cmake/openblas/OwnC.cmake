@@ -1,12 +1,9 @@
 # OpenBLAS's sources in C in whose place we have one of our own, for CPUs with the instructions that it takes: matrix by
 # vector, and the smallest factorizations. docs/speed.md has the figures.
-#
-# Complex GEMV of matrices larger than the first cache is slower than HASWELL's own, so it is for AVX-512 only.
 
 # Sources, our own in place of them, and the compiler's instructions that it takes.
 set(OPENBLAS_OWN_C
-  "kernel/x86_64/[sd]gemv_[nt](_4)? level2/gemv_kernel.h __AVX2__"
-  "kernel/x86_64/[cz]gemv_[nt](_4)? level2/gemv_kernel.h __AVX512F__"
+  "kernel/x86_64/[sdcz]gemv_[nt](_4)? level2/gemv_kernel.h __AVX2__"
   "kernel/x86_64/[sd]symv_[LU] level2/symv_kernel.h __AVX2__"
   "kernel/generic/ger level2/ger_kernel.h __AVX2__"
   "kernel/generic/zger level2/ger_kernel.h __AVX512F__"

@@ -5,7 +5,7 @@
  * vector with a mask. Reading A takes the rest of the time. docs/speed.md has the figures.
  *
  *   A x    a tile of rows, up to 8 vectors, or 6 of complex numbers, by all columns; or, where A is larger than the
- *          first-level cache, 10 columns by all rows
+ *          first-level cache, 10 columns by all rows, or with AVX2 6 of complex numbers
  *   A^T x  8 columns by all rows, or 4 of complex numbers, then the sums of the lanes of 8 vectors at once
  *
  * Where A is larger than that and its columns don't begin lines of the cache, vectors of half a line are faster: whole
@@ -33,7 +33,8 @@
 #endif
 
 /* Columns of a few rows are no streams. */
-static inline int is_large(BLASLONG m, BLASLONG n) { return m >= (COMPSIZE == 1 ? 64 : 136) && m * n * COMPSIZE > LARGE; }
+#define STREAM_OF_ROWS (COMPSIZE == 1 ? 64 : WIDEST == 64 ? 136 : 104)
+static inline int is_large(BLASLONG m, BLASLONG n) { return m >= STREAM_OF_ROWS && m * n * COMPSIZE > LARGE; }
 
 #define PARAMETERS                                                                                                      \
   BLASLONG m, BLASLONG n, BLASLONG dummy, SCALAR(alpha), FLOAT *a, BLASLONG lda, FLOAT *x, BLASLONG inc_x, FLOAT *y,     \
@@ -66,6 +67,14 @@ static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a 
 #define SUMS 12
 #else
 #define SUMS 8
+#endif
+
+/* Numbers of A from which on it comes from memory, so that complex columns had better be read more at a time. */
+#ifdef TRANSPOSED
+#define MOST_SUMS (COMPSIZE == 2 ? 12 : SUMS)
+#define FROM_MEMORY (1024 * 1024 / (BLASLONG)sizeof(FLOAT))
+#else
+#define FROM_MEMORY (2 * 1024 * 1024 / (BLASLONG)sizeof(FLOAT))
 #endif
 
 /* y += x, of so many numbers. */
@@ -172,12 +181,12 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
 
 #endif
 
-#if !defined(COMPLEX) || WIDEST == 64
-/* Both parts of complex numbers of x need AVX-512's registers. */
-#define GOES_DOWN
+/* Columns at a time. AVX2's registers hold both parts of six complex numbers of x; more of them are worth it where A comes from
+   memory. */
+#define MOST_DOWN (COMPSIZE == 2 && WIDEST < 64 ? 8 : 10)
 
-/* Numbers of y that stay in the first-level cache. */
-#define ROWS_AT_ONCE (16 * 1024 / (BLASLONG)sizeof(FLOAT) / COMPSIZE)
+/* Numbers of y that stay in the first-level cache, or with AVX2 in the second: shorter columns are no good streams. */
+#define ROWS_AT_ONCE ((WIDEST < 64 ? 64 : 16) * 1024 / (BLASLONG)sizeof(FLOAT) / COMPSIZE)
 
 /* A number of x, or its conjugate where that is meant, times alpha. */
 INLINE void times_alpha(FLOAT *result, SCALAR(alpha), const FLOAT *x) {
@@ -197,21 +206,22 @@ INLINE void times_alpha(FLOAT *result, SCALAR(alpha), const FLOAT *x) {
 /* The sum of so many columns' vectors times their numbers of x, and y. */
 INLINE vector with_columns(vector y, const int columns, const int whole, mask some, const FLOAT *a, BLASLONG lda,
                            vector (*x)[COMPSIZE]) {
-#ifdef COMPLEX
-  vector sum[COMPSIZE] = {{0}};
-#else
   vector sum[COMPSIZE] = {y};
-#endif
   UNROLL for (int j = 0; j < columns; j++) {
     const vector numbers = whole ? VECTOR(a + j * lda * COMPSIZE) : load_some(a + j * lda * COMPSIZE, some);
-    UNROLL for (int part = 0; part < COMPSIZE; part++) sum[part] += numbers * x[j][part];
+    UNROLL for (int part = 0; part < COMPSIZE; part++)
+      if (COMPSIZE == 1) sum[part] += numbers * x[j][part];
+      else if (j == 0) sum[part] = numbers * x[j][part];
+      else add_product(&sum[part], numbers, x[j][part]);
   }
 #ifdef COMPLEX
 #ifdef CONJ
   sum[0] = negated(sum[0], ~REAL_PARTS);
   sum[1] = negated(sum[1], ~REAL_PARTS);
 #endif
-  return y + sum[0] + turned(sum[1]);
+  y += sum[0];
+  sum[1] = swapped(sum[1]);
+  return blended(y + sum[1], y - sum[1], REAL_PARTS);
 #else
   return sum[0];
 #endif
@@ -219,7 +229,7 @@ INLINE vector with_columns(vector y, const int columns, const int whole, mask so
 
 /* y += A x for so many columns, with alpha in x. */
 INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y) {
-  vector factors[10][COMPSIZE];
+  vector factors[MOST_DOWN][COMPSIZE];
   BLASLONG i = 0;
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int part = 0; part < COMPSIZE; part++) factors[j][part] = in_all_lanes(x[j * COMPSIZE + part]);
@@ -238,11 +248,16 @@ INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG
   }
 DOWN(1)
 DOWN(4)
+#if defined(COMPLEX) && WIDEST < 64
+DOWN(6)
+DOWN(8)
+#else
 DOWN(10)
+#endif
 
 static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x,
                          BLASLONG inc_x, FLOAT *y) {
-  FLOAT factors[10 * COMPSIZE];
+  FLOAT factors[MOST_DOWN * COMPSIZE];
   for (BLASLONG i = 0; i < m; i += ROWS_AT_ONCE) {
     const BLASLONG rows = MIN(ROWS_AT_ONCE, m - i);
     BLASLONG j = 0;
@@ -251,12 +266,16 @@ static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, 
     for (int c = 0; c < columns; c++) times_alpha(factors + c * COMPSIZE, PASS(alpha), x + (j + c) * inc_x * COMPSIZE); \
     down_##columns(rows, a + (i + j * lda) * COMPSIZE, lda, factors, y + i * COMPSIZE);       \
   }
+#if defined(COMPLEX) && WIDEST < 64
+    if (m * n * COMPSIZE > FROM_MEMORY) { COLUMNS_DOWN(8) }
+    COLUMNS_DOWN(6)
+#else
     COLUMNS_DOWN(10)
+#endif
     COLUMNS_DOWN(4)
     COLUMNS_DOWN(1)
   }
 }
-#endif
 
 #ifdef NARROW
 
@@ -278,7 +297,6 @@ LOW_PRODUCT(1)
 LOW_PRODUCT(2)
 
 static __attribute__((noinline)) int high_product(PARAMETERS) {
-#ifdef GOES_DOWN
   if (inc_y == 1 && is_large(m, n)) {
 #ifdef HAS_NARROW
     if (cross_lines(a, lda)) return NARROW_GEMV(ARGUMENTS);
@@ -286,7 +304,6 @@ static __attribute__((noinline)) int high_product(PARAMETERS) {
     product_down(m, n, PASS(alpha), a, lda, x, inc_x, y);
     return 0;
   }
-#endif
   const BLASLONG width = m * n * COMPSIZE * (BLASLONG)sizeof(FLOAT) > CACHE_BYTES ? STREAMS : n;
   for (BLASLONG j = 0; j < n; j += width)
     product(m, n - j < width ? n - j : width, PASS(alpha), a + j * lda * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y,
@@ -322,11 +339,11 @@ INLINE void add_rows(vector *sum, const int columns, vector x, const FLOAT *a, B
 INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y,
                  BLASLONG inc_y) {
   /* Of fewer columns, more vectors at a time: as many sums. */
-  const int sums = columns * COMPSIZE, at_once = sums < LANES ? sums : LANES, ahead = SUMS / sums;
-  vector sum[SUMS];
+  const int sums = columns * COMPSIZE, ahead = sums < SUMS ? SUMS / sums : 1, all = ahead * sums;
+  vector sum[MOST_SUMS];
   BLASLONG i = 0;
 
-  UNROLL for (int j = 0; j < SUMS; j++) sum[j] = (vector){0};
+  UNROLL for (int j = 0; j < all; j++) sum[j] = (vector){0};
 #pragma GCC unroll 1
   for (; i + ahead * LANES <= m * COMPSIZE; i += ahead * LANES)
     UNROLL for (int v = 0; v < ahead; v++)
@@ -338,7 +355,7 @@ INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, B
     const mask some = first_lanes(m * COMPSIZE - i);
     add_rows(sum, columns, load_some(x + i, some), a + i, lda, 0, some);
   }
-  UNROLL for (int j = sums; j < SUMS; j++) sum[j % sums] += sum[j];
+  UNROLL for (int j = sums; j < all; j++) sum[j % sums] += sum[j];
 #ifdef COMPLEX
   UNROLL for (int j = 0; j < columns; j++) {
 #ifdef CONJ
@@ -348,7 +365,8 @@ INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, B
 #endif
   }
 #endif
-  UNROLL for (int j = 0; j < sums; j += at_once) {
+  UNROLL for (int j = 0; j < sums; j += LANES) {
+    const int at_once = sums - j < LANES ? sums - j : LANES;
     const vector total = lane_sums(sum + j, at_once);
     add_to(y + j * inc_y, inc_y, SCALED_BY(total, alpha), at_once / COMPSIZE);
   }
@@ -366,6 +384,8 @@ INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, B
   }
 #ifndef COMPLEX
 TILES_OF(8)
+#elif WIDEST < 64
+TILES_OF(6)
 #endif
 TILES_OF(4)
 TILES_OF(2)
@@ -385,6 +405,9 @@ int GEMV(PARAMETERS) {
   if (n - j >= columns) \
     j += tiles_of_##columns(m, n - j, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
 #ifdef COMPLEX
+#if WIDEST < 64
+  if (m * n * COMPSIZE > FROM_MEMORY) { TILES(6) }
+#endif
   TILES(4)
 #else
   /* The narrower ones read more of a column at a time, which the second-level cache prefers if no line is read twice. */
