@@ -69,12 +69,12 @@ static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a 
 #define SUMS 8
 #endif
 
-/* Numbers of A from which on it comes from memory, so that complex columns had better be read more at a time. */
+/* Numbers of a complex A from which on it had better be read more columns at a time, and the sums that takes. */
 #ifdef TRANSPOSED
 #define MOST_SUMS (COMPSIZE == 2 ? 12 : SUMS)
-#define FROM_MEMORY (1024 * 1024 / (BLASLONG)sizeof(FLOAT))
+#define WIDE (48 * 1024 / (BLASLONG)sizeof(FLOAT))
 #else
-#define FROM_MEMORY (2 * 1024 * 1024 / (BLASLONG)sizeof(FLOAT))
+#define WIDE (2 * 1024 * 1024 / (BLASLONG)sizeof(FLOAT))
 #endif
 
 /* y += x, of so many numbers. */
@@ -181,8 +181,8 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
 
 #endif
 
-/* Columns at a time. AVX2's registers hold both parts of six complex numbers of x; more of them are worth it where A comes from
-   memory. */
+/* Columns at a time. AVX2's registers hold both parts of six complex numbers of x, the stack two more for an A that
+   comes from memory. */
 #define MOST_DOWN (COMPSIZE == 2 && WIDEST < 64 ? 8 : 10)
 
 /* Numbers of y that stay in the first-level cache, or with AVX2 in the second: shorter columns are no good streams. */
@@ -267,7 +267,7 @@ static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, 
     down_##columns(rows, a + (i + j * lda) * COMPSIZE, lda, factors, y + i * COMPSIZE);       \
   }
 #if defined(COMPLEX) && WIDEST < 64
-    if (m * n * COMPSIZE > FROM_MEMORY) { COLUMNS_DOWN(8) }
+    if (m * n * COMPSIZE > WIDE) { COLUMNS_DOWN(8) }
     COLUMNS_DOWN(6)
 #else
     COLUMNS_DOWN(10)
@@ -406,7 +406,7 @@ int GEMV(PARAMETERS) {
     j += tiles_of_##columns(m, n - j, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
 #ifdef COMPLEX
 #if WIDEST < 64
-  if (m * n * COMPSIZE > FROM_MEMORY) { TILES(6) }
+  if (m * n * COMPSIZE > WIDE) { TILES(6) }
 #endif
   TILES(4)
 #else
