@@ -11,10 +11,11 @@
 /* Of A in the first-level cache: this depth, and as many rows as fit. */
 #define DEPTH 64
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
-/* With AVX2, where A comes from memory and is read where it is: so many of its columns at a time, streams that the CPU foresees,
-   and tiles of rows, so that the next such block of A has a place in the first-level cache too. */
-#define STREAMS(n) ((n) < 8 ? 16 : 32)
-#define STREAMED_TILES 4
+/* With AVX2, where A comes from memory and is read where it is: so many of its columns at a time, and tiles of rows, so that the
+   next such block of A, which is fetched meanwhile, has a place in the first-level cache too. */
+#define STREAMS(n) ((n) < 8 ? 16 : (n) < 16 ? 32 : MOST_STREAMS)
+#define MOST_STREAMS 128
+#define STREAMED_ROWS(n) (((n) < 16 ? 5 : 2) * ROWS)
 /* Up to this n A is read where it is. */
 #define NARROW 64
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
@@ -101,7 +102,7 @@ COLUMNS_OF(columns_1, 1, NOTHING)
    columns. */
 static void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, besides also, fetched next,
                   factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
-  FLOAT four[DEPTH * COLUMNS];
+  FLOAT four[MOST_STREAMS * COLUMNS];
   BLASLONG j = 0;
   for (; j + COLUMNS <= n; j += COLUMNS, next.turn++) {
     const factor columns = side_by_side(COLUMNS, k, (factor){b.numbers + j * b.column, b.row, b.column}, four);
@@ -123,7 +124,7 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
   const int copied = n > NARROW;
   const int streamed = !copied && WIDEST < 64 && m * k > FROM_MEMORY;
   const BLASLONG most = streamed ? STREAMS(n) : DEPTH, steps = (k + most - 1) / most, depth = (k + steps - 1) / steps;
-  const BLASLONG blocks = MAX(1, m / (STREAMED_TILES * ROWS));
+  const BLASLONG blocks = (m + STREAMED_ROWS(n) - 1) / STREAMED_ROWS(n);
   const BLASLONG rows = streamed ? ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS : CACHED / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
