@@ -9,6 +9,7 @@ set(OPENBLAS_OWN_C
   "kernel/generic/zger level2/ger_kernel.h __AVX512F__"
   "driver/level2/trsv_[LU] level2/trsv.h __x86_64__"
   "lapack/getf2/z?getf2_k factorizations/getf2.h __x86_64__"
+  "lapack/laswp/generic/z?laswp_k_4 factorizations/laswp.h __x86_64__"
   "lapack/potf2/potf2_[LU] factorizations/potf2.h __x86_64__"
 )
 

@@ -11,12 +11,15 @@ INLINE FLOAT magnitude(const FLOAT *x) {
 #endif
 }
 
+/* A number in one piece. */
+typedef struct {
+  FLOAT parts[COMPSIZE];
+} number;
+
 INLINE void exchange(FLOAT *x, FLOAT *y) {
-  for (int part = 0; part < COMPSIZE; part++) {
-    const FLOAT number = x[part];
-    x[part] = y[part];
-    y[part] = number;
-  }
+  const number kept = *(number *)x;
+  *(number *)x = *(number *)y;
+  *(number *)y = kept;
 }
 
 INLINE void set_product(FLOAT *to, const FLOAT *x, const FLOAT *y) {

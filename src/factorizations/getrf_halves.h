@@ -11,34 +11,13 @@
 /* Rows and columns of what is factored at once, even if it has more columns. */
 #define FEW_ROWS 16
 
+#include "tuned/factorizations/exchange_rows.h"
 #include "tuned/factorizations/halves.h"
 
-/* Columns whose rows are exchanged together. */
-#define TOGETHER 4
-
-typedef struct {
-  FLOAT parts[COMPSIZE];
-} number;
-
-static inline __attribute__((always_inline)) void exchange_in(const int columns, BLASLONG from, BLASLONG to, FLOAT *a,
-                                                              BLASLONG lda, const blasint *pivots) {
-  for (BLASLONG i = from; i < to; i++) {
-    number *row = (number *)a + i, *other = (number *)a + pivots[i] - 1;
-#pragma GCC unroll 4
-    for (int j = 0; j < columns; j++) {
-      const number kept = row[j * lda];
-      row[j * lda] = other[j * lda];
-      other[j * lda] = kept;
-    }
-  }
-}
-
 /* Exchanges rows of so many columns by these pivots, counted from 0. */
-static void exchange_rows(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda,
-                          const blasint *pivots) {
-  const BLASLONG end = column + columns;
-  for (; column + TOGETHER <= end; column += TOGETHER) exchange_in(TOGETHER, from, to, a + column * lda * COMPSIZE, lda, pivots);
-  for (; column < end; column++) exchange_in(1, from, to, a + column * lda * COMPSIZE, lda, pivots);
+static void exchange_columns(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda,
+                             const blasint *pivots) {
+  exchange_rows(columns, to - from, from, 1, a + column * lda * COMPSIZE, lda, pivots + from, 1);
 }
 
 /* The unknowns' columns: solved and, below, less the product with the left columns, of which there are so many. */
@@ -46,7 +25,7 @@ static void finish_right(BLASLONG m, BLASLONG first, BLASLONG left, BLASLONG rig
                          FLOAT *sa, FLOAT *sb) {
   const BLASLONG next = first + left;
   FLOAT *corner = a + first * (lda + 1) * COMPSIZE, *beside = a + (first + next * lda) * COMPSIZE;
-  exchange_rows(next, right, first, next, a, lda, pivots);
+  exchange_columns(next, right, first, next, a, lda, pivots);
   TRSM_BY_HALVES(TRSM_UNIT, left, right, corner, lda, beside, lda, sa, sb);
   if (m > next)
     SUBTRACT_PRODUCT(0, 0, m - next, right, left, corner + left * COMPSIZE, lda, beside, lda, beside + left * COMPSIZE, lda, sa,
@@ -67,7 +46,7 @@ static blasint lu(blas_arg_t *args, BLASLONG first, BLASLONG columns, FLOAT *sa,
   finish_right(args->m, first, left, right, a, args->lda, pivots, sa, sb);
   const blasint info_of_right = lu(args, next, right, sa, sb);
   if (!info && info_of_right) info = info_of_right + left;
-  exchange_rows(first, left, next, first + columns, a, args->lda, pivots);
+  exchange_columns(first, left, next, first + columns, a, args->lda, pivots);
   return info;
 }
 

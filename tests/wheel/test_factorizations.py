@@ -53,6 +53,28 @@ def test_lu(library: Library, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("increment", [1, 3, -1, -2])
+def test_rows_exchanged_by_pivots(library: Library, increment: int, kind: str) -> None:
+    random = np.random.default_rng(7)
+    for rows, columns, first, last in ((3, 1, 1, 1), (9, 4, 3, 2), (30, 7, 2, 19), (90, 9, 11, 90), (70, 130, 1, 60)):
+        # A pivot for each row from the first to the last, as far apart as the increment says; the last row comes first
+        # if that is negative.
+        pivots = np.full(first + max(0, last - first) * abs(increment), 10**6)
+        places = np.arange(last - first + 1) * abs(increment) + first - 1
+        pivots[places] = random.integers(1, rows + 1, len(places))
+        exchanged = list(range(rows))
+        for row, place in list(zip(range(first, last + 1), places, strict=True))[:: np.sign(increment)]:
+            other = pivots[place] - 1
+            exchanged[row - 1], exchanged[other] = exchanged[other], exchanged[row - 1]
+        a = random_matrix(rows, columns, kind)
+        memory = framed(a)
+        library.call(f"{kind}laswp", columns, memory, rows + 5, first, last, pivots, increment)
+        np.testing.assert_array_equal(memory[:rows, :columns], a[exchanged])
+        assert np.isnan(memory[rows:]).all()
+        assert np.isnan(memory[:, columns]).all()
+
+
+@pytest.mark.parametrize("kind", TYPES)
 def test_lu_with_a_column_of_zeros(library: Library, kind: str) -> None:
     for order in (5, 10, 16, 19, 40, 100):
         for zero in (3, order // 2 + 1, order - 1):
