@@ -6,7 +6,7 @@
 #define CHOSEN_THREAD_LIMITS TYPED(chosen_limits_of_threads)
 
 /* No CPU's limits are lower: what is below needs no look at them. */
-#define LOWEST_GEMV_LIMIT 12500
+#define LOWEST_GEMV_LIMIT 9500
 #define LOWEST_GEMM_LIMIT (63 * 63 * 63)
 
 typedef struct {

@@ -11,11 +11,11 @@
 /* Of A in the first-level cache: this depth, and as many rows as fit. */
 #define DEPTH 64
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
-/* With AVX2, where A comes from memory and is read where it is: so many of its columns at a time, and tiles of rows, so that the
-   next such block of A, which is fetched meanwhile, has a place in the first-level cache too. */
+/* With AVX2, where A comes from memory and is read where it is: so many of its columns at a time, and numbers, so that the next
+   such block of A, which is fetched meanwhile, has a place in the first-level cache too. */
 #define STREAMS(n) ((n) < 8 ? 16 : (n) < 16 ? 32 : MOST_STREAMS)
 #define MOST_STREAMS 128
-#define STREAMED ((BLASLONG)(24 * 1024 / sizeof(FLOAT)))
+#define STREAMED(n) (((n) < 8 ? 8 : (n) < 16 ? 16 : 24) * 1024 / (BLASLONG)sizeof(FLOAT))
 /* Up to this n A is read where it is. */
 #define NARROW 64
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
@@ -124,7 +124,7 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
   const int copied = n > NARROW;
   const int streamed = !copied && WIDEST < 64 && m * k > FROM_MEMORY;
   const BLASLONG most = streamed ? STREAMS(n) : DEPTH, steps = (k + most - 1) / most, depth = (k + steps - 1) / steps;
-  const BLASLONG rows = (streamed ? STREAMED : CACHED) / depth / ROWS * ROWS;
+  const BLASLONG rows = (streamed ? STREAMED(n) : CACHED) / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
     const factor part = {b->numbers + l * b->row, b->row, b->column};
