@@ -11,7 +11,7 @@
 #elif defined(__AVX512F__)
 #define FOR_GEMV (SIZE == 4 ? 200000 : 170000), (SIZE == 4 ? 140000 : 90000)
 #elif defined(COMPLEX)
-#define FOR_GEMV (SIZE == 4 ? 30000 : 15000), (SIZE == 4 ? 15000 : LOWEST_GEMV_LIMIT)
+#define FOR_GEMV (SIZE == 4 ? 30000 : 12500), (SIZE == 4 ? 15000 : LOWEST_GEMV_LIMIT)
 #else
 #define FOR_GEMV (SIZE == 4 ? 36000 : 30000), (SIZE == 4 ? 36000 : 22500)
 #endif
