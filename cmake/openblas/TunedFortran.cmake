@@ -16,6 +16,13 @@ set(OPENBLAS_WORKSPACE
 )
 unset(add)
 
+# --- Eigenvectors ----------------------------------------------------------------------------------------
+
+# xTREVC3 sets room for a block of 128 of them to zero, however few there are. Pairs take two more at most.
+set(OPENBLAS_EIGENVECTORS
+  "[sdcz]trevc3@         NB = MIN( NB, NBMAX )\n@         NB = MIN( NB, NBMAX, MAX( N + 2, NBMIN ) )\n"
+)
+
 # --- The largest magnitude -------------------------------------------------------------------------------
 
 # xLANGE, xLANSY and xLANHE take the root for each complex number, and call a function that says whether it is NaN: for
@@ -61,7 +68,7 @@ function(tuned_fortran source result)
   get_filename_component(name ${source} NAME_WE)
   file(RELATIVE_PATH file ${PROJECT_SOURCE_DIR} ${source})
   set(copy "")
-  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS})
+  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_EIGENVECTORS} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS})
     string(REPLACE "@" ";" entry "${entry}")
     list(POP_FRONT entry names)
     if(NOT name MATCHES "^${names}$")
