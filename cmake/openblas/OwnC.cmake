@@ -1,5 +1,5 @@
 # OpenBLAS's sources in C in whose place we have one of our own, for CPUs with the instructions that it takes: matrix by
-# vector, and the smallest factorizations. docs/speed.md has the figures.
+# vector, the exchange of rows, and the smallest factorizations. docs/speed.md has the figures.
 
 # Sources, our own in place of them, and the compiler's instructions that it takes.
 set(OPENBLAS_OWN_C
