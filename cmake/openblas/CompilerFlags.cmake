@@ -15,7 +15,7 @@ function(flags_of_object object result)
   elseif(object MATCHES "^[cz]axpyc?_k_")
     # CSTEIN's inverse iteration lost an eigenvector of a matrix of order 5: 2 failures.
     list(APPEND flags -ffp-contract=off)
-  elseif(object MATCHES "^([cz]gemv_[a-z]|[sd](gemv_[nt]|symv_[LU]|ger_k|dot_k|gemm_small_kernel_(n[nt]|tn))|[cz]((sy|he)mv_[LUVM]|gemm_small_kernel_nn)|[sdcz]trsm_(kernel_[LR][NTRC]|solver)|[sdcz]lu_kernel|[sd]cholesky_kernel)_(HASWELL|ZEN)$")
+  elseif(object MATCHES "^([sd](symv_[LU]|ger_k|dot_k|gemm_small_kernel_(n[nt]|tn)|cholesky_kernel)|[cz]((sy|he)mv_[LUVM]|gemm_small_kernel_nn)|[sdcz](gemv_[a-z]|trsm_(kernel_[LR][NTRC]|solver)|lu_kernel))_(HASWELL|ZEN)$")
     # OpenBLAS's own kernels multiply and add at once in assembly, and do without.
     list(APPEND flags -mfma)
   elseif(object MATCHES "^[sd]laed3_")

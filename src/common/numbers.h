@@ -11,12 +11,11 @@ INLINE FLOAT magnitude(const FLOAT *x) {
 #endif
 }
 
-/* A number in one piece. */
-typedef struct {
-  FLOAT parts[COMPSIZE];
-} number;
-
+/* In one piece each. */
 INLINE void exchange(FLOAT *x, FLOAT *y) {
+  typedef struct {
+    FLOAT parts[COMPSIZE];
+  } number;
   const number kept = *(number *)x;
   *(number *)x = *(number *)y;
   *(number *)y = kept;

@@ -3,6 +3,7 @@
  * what it multiplies, which with so few columns takes long. docs/speed.md has the figures.
  */
 
+#include "tuned/common/scalars.h"
 #include "tuned/level3/product.h"
 
 /* Columns that are factored one by one. */
@@ -11,13 +12,13 @@
 /* Rows and columns of what is factored at once, even if it has more columns. */
 #define FEW_ROWS 16
 
-#include "tuned/factorizations/exchange_rows.h"
 #include "tuned/factorizations/halves.h"
 
 /* Exchanges rows of so many columns by these pivots, counted from 0. */
-static void exchange_columns(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda,
-                             const blasint *pivots) {
-  exchange_rows(columns, to - from, from, 1, a + column * lda * COMPSIZE, lda, pivots + from, 1);
+static void exchange_rows(BLASLONG column, BLASLONG columns, BLASLONG from, BLASLONG to, FLOAT *a, BLASLONG lda,
+                          blasint *pivots) {
+  const FLOAT unused[] = {0, 0};
+  LASWP_PLUS(columns, from + 1, to, PARTS(unused), a + column * lda * COMPSIZE, lda, NULL, 0, pivots, 1);
 }
 
 /* The unknowns' columns: solved and, below, less the product with the left columns, of which there are so many. */
@@ -25,7 +26,7 @@ static void finish_right(BLASLONG m, BLASLONG first, BLASLONG left, BLASLONG rig
                          FLOAT *sa, FLOAT *sb) {
   const BLASLONG next = first + left;
   FLOAT *corner = a + first * (lda + 1) * COMPSIZE, *beside = a + (first + next * lda) * COMPSIZE;
-  exchange_columns(next, right, first, next, a, lda, pivots);
+  exchange_rows(next, right, first, next, a, lda, pivots);
   TRSM_BY_HALVES(TRSM_UNIT, left, right, corner, lda, beside, lda, sa, sb);
   if (m > next)
     SUBTRACT_PRODUCT(0, 0, m - next, right, left, corner + left * COMPSIZE, lda, beside, lda, beside + left * COMPSIZE, lda, sa,
@@ -46,7 +47,7 @@ static blasint lu(blas_arg_t *args, BLASLONG first, BLASLONG columns, FLOAT *sa,
   finish_right(args->m, first, left, right, a, args->lda, pivots, sa, sb);
   const blasint info_of_right = lu(args, next, right, sa, sb);
   if (!info && info_of_right) info = info_of_right + left;
-  exchange_columns(first, left, next, first + columns, a, args->lda, pivots);
+  exchange_rows(first, left, next, first + columns, a, args->lda, pivots);
   return info;
 }
 

@@ -6,7 +6,8 @@
  *
  *   A x    a tile of rows, up to 8 vectors, or 6 of complex numbers, by all columns; or, where A is larger than the
  *          first-level cache, 10 columns by all rows, or with AVX2 6 of complex numbers
- *   A^T x  8 columns by all rows, or 4 of complex numbers, then the sums of the lanes of 8 vectors at once
+ *   A^T x  8 columns by all rows, or 4 of complex numbers, with AVX2 6 from that size on, then the sums of the lanes
+ *          of 8 vectors at once
  *
  * Where A is larger than that and its columns don't begin lines of the cache, vectors of half a line are faster: whole
  * ones would lie in two lines each. NARROW makes that kernel, an object of its own, since a single wide instruction
@@ -203,7 +204,8 @@ INLINE void times_alpha(FLOAT *result, SCALAR(alpha), const FLOAT *x) {
 #endif
 }
 
-/* The sum of so many columns' vectors times their numbers of x, and y. */
+/* The sum of so many columns' vectors times their numbers of x, and y. Both sums of complex numbers need each vector of A in a
+   register, which add_product() asks for; one of real numbers takes it from memory. */
 INLINE vector with_columns(vector y, const int columns, const int whole, mask some, const FLOAT *a, BLASLONG lda,
                            vector (*x)[COMPSIZE]) {
   vector sum[COMPSIZE] = {y};
