@@ -229,12 +229,16 @@ INLINE vector with_columns(vector y, const int columns, const int whole, mask so
 #endif
 }
 
-/* y += A x for so many columns, with alpha in x. */
-INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y) {
+/* y += alpha A x for so many columns. */
+INLINE void down_columns(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x,
+                         BLASLONG inc_x, FLOAT *y) {
   vector factors[MOST_DOWN][COMPSIZE];
   BLASLONG i = 0;
-  UNROLL for (int j = 0; j < columns; j++)
-    UNROLL for (int part = 0; part < COMPSIZE; part++) factors[j][part] = in_all_lanes(x[j * COMPSIZE + part]);
+  UNROLL for (int j = 0; j < columns; j++) {
+    FLOAT factor[COMPSIZE];
+    times_alpha(factor, PASS(alpha), x + j * inc_x * COMPSIZE);
+    UNROLL for (int part = 0; part < COMPSIZE; part++) factors[j][part] = in_all_lanes(factor[part]);
+  }
 #pragma GCC unroll 1
   for (; i + LANES <= m * COMPSIZE; i += LANES)
     VECTOR(y + i) = with_columns(VECTOR(y + i), columns, 1, first_lanes(LANES), a + i, lda, factors);
@@ -245,8 +249,9 @@ INLINE void down_columns(const int columns, BLASLONG m, const FLOAT *a, BLASLONG
 }
 
 #define DOWN(columns)                                                                                                    \
-  static __attribute__((noinline)) void down_##columns(BLASLONG m, const FLOAT *a, BLASLONG lda, const FLOAT *x, FLOAT *y) { \
-    down_columns(columns, m, a, lda, x, y);                                                                              \
+  static __attribute__((noinline)) void down_##columns(BLASLONG m, SCALAR(alpha), const FLOAT *a, BLASLONG lda,          \
+                                                       const FLOAT *x, BLASLONG inc_x, FLOAT *y) {                       \
+    down_columns(columns, m, PASS(alpha), a, lda, x, inc_x, y);                                                          \
   }
 DOWN(1)
 DOWN(4)
@@ -259,15 +264,12 @@ DOWN(10)
 
 static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASLONG lda, const FLOAT *x,
                          BLASLONG inc_x, FLOAT *y) {
-  FLOAT factors[MOST_DOWN * COMPSIZE];
   for (BLASLONG i = 0; i < m; i += ROWS_AT_ONCE) {
     const BLASLONG rows = MIN(ROWS_AT_ONCE, m - i);
     BLASLONG j = 0;
-#define COLUMNS_DOWN(columns)                                                                 \
-  for (; j + columns <= n; j += columns) {                                                    \
-    for (int c = 0; c < columns; c++) times_alpha(factors + c * COMPSIZE, PASS(alpha), x + (j + c) * inc_x * COMPSIZE); \
-    down_##columns(rows, a + (i + j * lda) * COMPSIZE, lda, factors, y + i * COMPSIZE);       \
-  }
+#define COLUMNS_DOWN(columns)        \
+  for (; j + columns <= n; j += columns) \
+    down_##columns(rows, PASS(alpha), a + (i + j * lda) * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y + i * COMPSIZE);
 #if defined(COMPLEX) && WIDEST < 64
     if (m * n * COMPSIZE > WIDE) { COLUMNS_DOWN(8) }
     COLUMNS_DOWN(6)
