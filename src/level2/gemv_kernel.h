@@ -100,9 +100,10 @@ INLINE void add_to(FLOAT *y, BLASLONG inc_y, vector x, BLASLONG number) {
 #define STREAMS 24
 #define CACHE_BYTES (512 * 1024)
 
-#define MOST_VECTORS (SUMS / COMPSIZE)
+/* Whole columns, if they are no more than AVX2's registers hold: then A is one stream. */
+#define MOST_VECTORS (COMPSIZE == 1 && WIDEST < 64 ? 13 : SUMS / COMPSIZE)
 #define MOST_COLUMNS 4
-#define COLUMNS_AT_ONCE(vectors) (SUMS / ((vectors) * COMPSIZE) < MOST_COLUMNS ? SUMS / ((vectors) * COMPSIZE) : MOST_COLUMNS)
+#define COLUMNS_AT_ONCE(vectors) MAX(1, MIN(SUMS / ((vectors) * COMPSIZE), MOST_COLUMNS))
 
 /* The sums of `vectors` vectors and, of complex numbers, with real and imaginary parts of x by themselves. */
 INLINE void add_column(vector (*sum)[COMPSIZE], const int vectors, mask last, const FLOAT *a, const FLOAT *x) {
@@ -175,6 +176,13 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
 #if MOST_VECTORS > 6
       TILE(7)
       TILE(8)
+#endif
+#if MOST_VECTORS > 8
+      TILE(9)
+      TILE(10)
+      TILE(11)
+      TILE(12)
+      TILE(13)
 #endif
     }
   }
@@ -301,7 +309,7 @@ LOW_PRODUCT(1)
 LOW_PRODUCT(2)
 
 static __attribute__((noinline)) int high_product(PARAMETERS) {
-  if (inc_y == 1 && is_large(m, n)) {
+  if (inc_y == 1 && m > MOST_VECTORS * IN_VECTOR && is_large(m, n)) {
 #ifdef HAS_NARROW
     if (cross_lines(a, lda)) return NARROW_GEMV(ARGUMENTS);
 #endif
