@@ -75,7 +75,7 @@ static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a 
 #define MOST_SUMS (COMPSIZE == 2 ? 12 : SUMS)
 #define WIDE (48 * 1024 / (BLASLONG)sizeof(FLOAT))
 #else
-#define WIDE (2 * 1024 * 1024 / (BLASLONG)sizeof(FLOAT))
+#define WIDE (12 * 1024 * 1024 / (BLASLONG)sizeof(FLOAT))
 #endif
 
 /* y += x, of so many numbers. */
