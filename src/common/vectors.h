@@ -267,6 +267,14 @@ INLINE void take_product(vector *sum, vector x, vector y) {
 #endif
 }
 
+/* x, from memory once, however often it is used: GCC 12 has each operation with it read it again. */
+INLINE vector in_register(vector x) {
+#ifdef FMA
+  __asm__("" : "+x"(x));
+#endif
+  return x;
+}
+
 #ifdef COMPLEX
 /* -1 in the lanes of real parts. */
 #define REAL_PARTS ((numbers() & 1) - 1)

@@ -34,7 +34,7 @@
 #endif
 
 /* Columns of a few rows are no streams. */
-#define STREAM_OF_ROWS (COMPSIZE == 1 ? 64 : WIDEST == 64 ? 136 : 104)
+#define STREAM_OF_ROWS (COMPSIZE == 1 ? 64 : WIDEST == 64 ? 136 : SIZE == 8 ? 64 : 104)
 static inline int is_large(BLASLONG m, BLASLONG n) { return m >= STREAM_OF_ROWS && m * n * COMPSIZE > LARGE; }
 
 #define PARAMETERS                                                                                                      \
@@ -213,12 +213,13 @@ INLINE void times_alpha(FLOAT *result, SCALAR(alpha), const FLOAT *x) {
 }
 
 /* The sum of so many columns' vectors times their numbers of x, and y. Both sums of complex numbers need each vector of A in a
-   register, which add_product() asks for; one of real numbers takes it from memory. */
+   register; one of real numbers takes it from memory. */
 INLINE vector with_columns(vector y, const int columns, const int whole, mask some, const FLOAT *a, BLASLONG lda,
                            vector (*x)[COMPSIZE]) {
   vector sum[COMPSIZE] = {y};
   UNROLL for (int j = 0; j < columns; j++) {
-    const vector numbers = whole ? VECTOR(a + j * lda * COMPSIZE) : load_some(a + j * lda * COMPSIZE, some);
+    vector numbers = whole ? VECTOR(a + j * lda * COMPSIZE) : load_some(a + j * lda * COMPSIZE, some);
+    if (COMPSIZE > 1) numbers = in_register(numbers);
     UNROLL for (int part = 0; part < COMPSIZE; part++)
       if (COMPSIZE == 1) sum[part] += numbers * x[j][part];
       else if (j == 0) sum[part] = numbers * x[j][part];
