@@ -238,28 +238,40 @@ static void copy_a(triangular *t) {
   }
 }
 
-/* Copies systems that are columns of B to a panel, and back. */
-static void copy_transposed(BLASLONG number, BLASLONG systems, const FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
-  for (; systems > 0; systems -= WIDTH, from += WIDTH * ld, to += LANES)
+/* Copies numbers of up to WIDTH systems that are columns of B to a vector of a panel's each, or back. */
+INLINE void copy_block(const int back, const int whole, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld,
+                       FLOAT *rows, BLASLONG next) {
+  const mask some = first_lanes(number * COMPSIZE);
+  vector x[WIDTH];
+  UNROLL for (int s = 0; s < WIDTH; s++) {
+    if (back) x[s] = VECTOR(rows + s * next);
+    else if (whole) x[s] = VECTOR(columns + s * ld);
+    else x[s] = s < systems ? load_some(columns + s * ld, some) : (vector){0};
+  }
+  interleave_all(x, WIDTH);
+  UNROLL for (int s = 0; s < WIDTH; s++) {
+    if (!back) VECTOR(rows + s * next) = x[s];
+    else if (whole) VECTOR(columns + s * ld) = x[s];
+    else if (s < systems) store_some(columns + s * ld, some, x[s]);
+  }
+}
+
+INLINE void copy_blocks(const int back, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld, FLOAT *rows,
+                        BLASLONG next) {
+  for (; systems > 0; systems -= WIDTH, columns += WIDTH * ld, rows += LANES)
     for (BLASLONG i = 0; i < number; i += WIDTH) {
-      const mask some = first_lanes(MIN(WIDTH, number - i) * COMPSIZE);
-      vector x[WIDTH];
-      UNROLL for (int s = 0; s < WIDTH; s++) x[s] = s < systems ? load_some(from + i * COMPSIZE + s * ld, some) : (vector){0};
-      interleave_all(x, WIDTH);
-      UNROLL for (int s = 0; s < WIDTH; s++) VECTOR(to + (i + s) * next) = x[s];
+      const BLASLONG left = MIN(WIDTH, number - i);
+      if (left == WIDTH && systems >= WIDTH) copy_block(back, 1, left, WIDTH, columns + i * COMPSIZE, ld, rows + i * next, next);
+      else copy_block(back, 0, left, systems, columns + i * COMPSIZE, ld, rows + i * next, next);
     }
 }
 
-static void copy_transposed_back(BLASLONG number, BLASLONG systems, const FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
-  for (; systems > 0; systems -= WIDTH, from += LANES, to += WIDTH * ld)
-    for (BLASLONG i = 0; i < number; i += WIDTH) {
-      const mask some = first_lanes(MIN(WIDTH, number - i) * COMPSIZE);
-      vector x[WIDTH];
-      UNROLL for (int s = 0; s < WIDTH; s++) x[s] = VECTOR(from + (i + s) * next);
-      interleave_all(x, WIDTH);
-      UNROLL for (int s = 0; s < WIDTH; s++)
-        if (s < systems) store_some(to + i * COMPSIZE + s * ld, some, x[s]);
-    }
+static void copy_transposed(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
+  copy_blocks(0, number, systems, from, ld, to, next);
+}
+
+static void copy_transposed_back(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
+  copy_blocks(1, number, systems, to, ld, from, next);
 }
 
 /* Solves, or multiplies. */
