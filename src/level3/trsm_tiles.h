@@ -27,7 +27,7 @@
 #define FOR_UNKNOWNS 1, 512, 1
 #define TO_MULTIPLY {16 / COMPSIZE, 16 / COMPSIZE}, (COMPSIZE == 1 ? 320 : 512)
 #else
-#define FOR_UNKNOWNS (COMPSIZE * SIZE == 4 ? 160 : 24), (COMPSIZE == 1 && SIZE == 8 ? 256 : 192), 0
+#define FOR_UNKNOWNS (COMPSIZE * SIZE == 4 ? 160 : 24), (COMPSIZE == 1 && SIZE == 8 ? 256 : 192), COMPSIZE == 1 && SIZE == 8
 #define TO_MULTIPLY {COMPSIZE == 2 ? 32 : SIZE == 8 ? 128 : 193, 32}, 192
 #endif
 
