@@ -78,6 +78,7 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
    of each panel fetches the rows of A below, as does, with AVX2, one that copies A. Those of columns side by side fetch B's
    next rows, which may be lines of the cache far from each other; those of a B that comes from memory the next four columns,
    by turns. */
+enum { DEPTH_AT_ONCE = WIDEST == 64 || COMPSIZE * SIZE == 16 ? 1 : 4 };
 enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
@@ -98,7 +99,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       if (fetched || !is_zero(beta)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
   const BLASLONG next_columns[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
-#pragma GCC unroll 1
+#pragma GCC unroll DEPTH_AT_ONCE
   for (BLASLONG l = 0; l < p->k; l++) {
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
