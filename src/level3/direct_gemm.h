@@ -96,7 +96,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
-      if (fetched || !is_zero(beta)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+      if (v % (64 / WIDEST) == 0 && (fetched || !is_zero(beta))) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
   const BLASLONG next_columns[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
 #pragma GCC unroll DEPTH_AT_ONCE

@@ -38,7 +38,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       sum[v][j] = (vector){0};
-      if (also != STREAM && (beta != 0 || WIDEST < 64)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+      if (v % (64 / WIDEST) == 0 && also != STREAM && (beta != 0 || WIDEST < 64)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
 #pragma GCC unroll 4
   for (BLASLONG l = 0; l < k; l++) {
