@@ -66,8 +66,8 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const int is_oblong = n <= 64 ? !transb || COMPSIZE * SIZE < 16 : n >= 128 && k <= 128;
 #else
   /* In all dimensions, for each op(A) and op(B): NN, NT, TN, TT. */
-  const double of_real[] = {300, SIZE == 4 ? 76 : 60, 300, 12};
-  const double of_complex[] = {SIZE == 4 ? 220 : 256, 48, 230, 0};
+  const double of_real[] = {SIZE == 4 ? 360 : 300, SIZE == 4 ? 76 : 60, 300, 12};
+  const double of_complex[] = {SIZE == 4 ? 350 : 256, 48, 230, 0};
   const double most = (COMPSIZE == 1 ? of_real : of_complex)[2 * transa + transb];
   const int is_low = m <= (COMPSIZE == 2 ? 16 : SIZE == 4 ? 24 : 12), is_narrow = n <= 16;
   /* A that is read for a few columns only, and has to be copied or comes from memory. */
