@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .candidates import OURS
 from .cases import Case
@@ -19,7 +19,8 @@ BEHIND = 0.97  # below it a row is told as slower; above, it may be noise
 class Row:
     """One row of this wheel: its rate, its share of the peak, and its rate over each other candidate's.
 
-    `rate` is operations a second; `peak_share` is None without a peak.
+    `rate` is operations a second; `peak_share` is None without a peak; `rounds` are the ratios of every round, whose
+    median is in `ratios`.
     """
 
     case: Case
@@ -27,6 +28,7 @@ class Row:
     rate: float
     peak_share: float | None
     ratios: Mapping[str, float]
+    rounds: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def best(self) -> str | None:
@@ -43,11 +45,20 @@ class Row:
         """Whether it is slower than the fastest of the others."""
         return self.to_best is not None and self.to_best < BEHIND
 
+    @property
+    def rounds_behind(self) -> int:
+        """In how many rounds it was slower than the fastest of the others: in half of them by chance alone."""
+        return sum(ratio < BEHIND for ratio in self.rounds.get(self.best or "", ()))
 
-def median_ratio(ours: Mapping[int, Timing], others: Mapping[int, Timing]) -> float | None:
-    """Return how many times faster ours is: the median over the rounds that both have, None if there are none."""
-    shared = [others[number].seconds / ours[number].seconds for number in ours if number in others]
-    return statistics.median(shared) if shared else None
+    @property
+    def always_behind(self) -> bool:
+        """Whether it was slower in every round."""
+        return self.behind and self.rounds_behind == len(self.rounds.get(self.best or "", ()))
+
+
+def ratios_by_round(ours: Mapping[int, Timing], others: Mapping[int, Timing]) -> list[float]:
+    """Return how many times faster ours is, in each round that both have."""
+    return [others[number].seconds / ours[number].seconds for number in sorted(ours) if number in others]
 
 
 def geometric_mean(values: Iterable[float]) -> float:
@@ -78,12 +89,14 @@ def rows(plan: Plan, measured: Measured) -> list[Row]:
                 continue
             rate = case.flops / statistics.median(timing.seconds for timing in mine.values())
             peak = peaks.get((threads, case.precision))
-            ratios = {}
-            for candidate in plan.candidates:
-                ratio = median_ratio(mine, measured.timings.get((candidate.name, threads, index), {}))
-                if candidate.name != OURS and ratio is not None:
-                    ratios[candidate.name] = ratio
-            found.append(Row(case, threads, rate, rate / peak if peak else None, ratios))
+            by_round = {
+                candidate.name: ratios_by_round(mine, measured.timings.get((candidate.name, threads, index), {}))
+                for candidate in plan.candidates
+                if candidate.name != OURS
+            }
+            rounds = {name: each for name, each in by_round.items() if each}
+            ratios = {name: statistics.median(each) for name, each in rounds.items()}
+            found.append(Row(case, threads, rate, rate / peak if peak else None, ratios, rounds))
     return found
 
 

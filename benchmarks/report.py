@@ -63,10 +63,15 @@ def _mean_line(each: Mean, others: Sequence[str]) -> str:
 
 def _slower(rows: Sequence[Row], others: Sequence[str]) -> str:
     slower = sorted((row for row in rows if row.behind), key=lambda row: row.to_best or 0)
+    always = sum(row.always_behind for row in slower)
     title = f"Slower than the best of the others (below {BEHIND}): {len(slower)} of {len(rows)} rows"
     if not slower:
         return title
-    lines = [title, _header("", others), *(_line(row, others) for row in slower[:_WORST])]
+    lines = [f"{title}, {always} of them in every round", _header("", others)]
+    lines += [
+        f"{_line(row, others)}, {row.rounds_behind} of {len(row.rounds[row.best or ''])} rounds"
+        for row in slower[:_WORST]
+    ]
     if len(slower) > _WORST:
         lines.append(f"... and {len(slower) - _WORST} more, all of them in the table above")
     return "\n".join(lines)

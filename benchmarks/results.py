@@ -85,4 +85,5 @@ def _row(row: Row, plan: Plan, measured: Measured) -> dict[str, Any]:
         "ratios": dict(row.ratios),
         "best": row.best,
         "to_best": row.to_best,
+        "rounds_behind": row.rounds_behind,
     }

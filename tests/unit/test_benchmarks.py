@@ -20,7 +20,7 @@ from benchmarks.cases import CASES, FLOPS, Case, Shape, select
 from benchmarks.load import Load, read_clocks
 from benchmarks.measure import Measured, Plan, Turn, cpus_of, execute, order, repeat, turns, turns_again
 from benchmarks.progress import Progress
-from benchmarks.ratios import Row, geometric_mean, mean, means, median_ratio, rows
+from benchmarks.ratios import Row, geometric_mean, mean, means, ratios_by_round, rows
 from benchmarks.worker import Answers, Request, Timing, Worker, started
 from compiling import Compiler
 from openblas_build.errors import SettingError, ToolError
@@ -227,10 +227,30 @@ def test_all_candidates_measure_on_the_same_cpus() -> None:
     assert cpus(1, 3) == cpus(0, 8) == {0, 1, 5}
 
 
-def test_ratio_is_the_median_over_shared_rounds() -> None:
-    assert median_ratio(timings(1, 1, 1), timings(2, 3, 100)) == 3
-    assert median_ratio(timings(2, 1), timings(1, 1)) == 0.75
-    assert median_ratio({0: Timing(1, 3, 0)}, {1: Timing(1, 3, 0)}) is None
+def test_ratios_are_of_shared_rounds() -> None:
+    assert ratios_by_round(timings(1, 1, 1), timings(2, 3, 100)) == [2, 3, 100]
+    assert ratios_by_round(timings(2, 1), timings(1, 1)) == [0.5, 1]
+    assert ratios_by_round({0: Timing(1, 3, 0)}, {1: Timing(1, 3, 0)}) == []
+
+
+@pytest.mark.parametrize(
+    ("others", "ratio", "rounds_behind", "always"),
+    [((1, 0.5, 0.9), 0.9, 2, False), ((0.9, 0.5, 0.9), 0.9, 3, True), ((0.5, 1, 1), 1, 1, False)],
+)
+def test_rows_tell_in_how_many_rounds_they_were_behind(
+    others: tuple[float, ...], ratio: float, rounds_behind: int, *, always: bool
+) -> None:
+    measured = Measured()
+    measured.timings = {
+        (OURS, 1, 0): timings(1, 1, 1),
+        ("fast", 1, 0): timings(*others),
+        ("slow", 1, 0): timings(2, 2, 2),
+    }
+    (row,) = rows(plan_of(OURS, "fast", "slow"), measured)
+    assert (row.to_best, row.rounds_behind, row.always_behind) == (ratio, rounds_behind, always)
+    text = report.render([row], measured, [OURS, "fast", "slow"])
+    assert (f"fast, {rounds_behind} of 3 rounds" in text) == row.behind
+    assert (f"1 rows, {int(always)} of them in every round" in text) == row.behind
 
 
 def test_geometric_mean() -> None:
