@@ -15,6 +15,7 @@ FLOPS: dict[str, Flops] = {
     "gemm": lambda m, n, k: 2 * m * n * k,
     "gemm_tn": lambda m, n, k: 2 * m * n * k,
     "gemm_nt": lambda m, n, k: 2 * m * n * k,
+    "gemm_add": lambda m, n, k: 2 * m * n * k,
     "gemv_n": lambda m, n, _k: 2 * m * n,
     "gemv_t": lambda m, n, _k: 2 * m * n,
     "dot": lambda _m, n, _k: 2 * n,
@@ -35,7 +36,7 @@ FLOPS: dict[str, Flops] = {
 # A complex multiply-add is four real ones.
 _COMPLEX = 4
 # Routines that have another name with complex numbers.
-_THREE_SIZES = frozenset({"gemm", "gemm_tn", "gemm_nt", "syrk"})
+_THREE_SIZES = frozenset({"gemm", "gemm_tn", "gemm_nt", "gemm_add", "syrk"})
 _COMPLEX_NAMES = {"syrk": "herk", "syevd": "heevd", "geqrf_orgqr": "geqrf_ungqr"}
 
 
@@ -130,6 +131,8 @@ FAMILIES = (
     Family("GEMM, oblong", "gemm", "z", (), _OBLONG),
     Family("GEMM, oblong", "gemm_tn", "sd", _cubes(500), _cubes(50)),
     Family("GEMM, oblong", "gemm_nt", "sd", _cubes(500), _cubes(50)),
+    # What LAPACK's blocks do: C += A B.
+    Family("GEMM, oblong", "gemm_add", "sd", (), _shapes((100, 100, 16), (500, 500, 32), (2000, 2000, 32))),
     Family("GEMV, DOT", "gemv_n", "sdz", _squares(100, 2000), (*_squares(16, 500), Shape(_LONG, 50))),
     Family("GEMV, DOT", "gemv_t", "sdz", _squares(100, 2000), (*_squares(16, 500), Shape(_LONG, 50))),
     Family("GEMV, DOT", "dot", "sd", _squares(1000, 1_000_000), _squares(100, 30_000)),

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { A, B, C };
 static const size_t L = 1; /* Fortran's hidden length of a character */
@@ -41,16 +42,23 @@ void prepare_gemm(struct problem *p)
     fill_slot(p, C, p->m, p->n, ZERO, KEPT);
 }
 
+static bool adds_to_c(const struct problem *p) { return p->routine->options[2] == '+'; }
+
 void call_gemm(struct problem *p, size_t i)
 {
     const char *options = p->routine->options;
+    const double *beta = adds_to_c(p) ? p->one : p->zero;
     p->call[0](options, options + 1, &p->m, &p->n, &p->k, p->one, part(p, A, i), &p->slots[A].rows, part(p, B, i),
-               &p->slots[B].rows, p->zero, part(p, C, i), &p->m, L, L);
+               &p->slots[B].rows, beta, part(p, C, i), &p->m, L, L);
 }
 
 double residual_gemm(struct problem *p, size_t i)
 {
     const char *options = p->routine->options;
+    if (adds_to_c(p)) { /* the sum of all calls is what one adds to zero */
+        memset(part(p, C, i), 0, p->slots[C].bytes);
+        call_gemm(p, i);
+    }
     return product_residual(output(p, C, i, FULL), slot(p, A, i, FULL), options[0], slot(p, B, i, FULL), options[1]);
 }
 

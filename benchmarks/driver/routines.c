@@ -10,6 +10,7 @@ static const struct routine routines[] = {
     {"gemm", {"gemm"}, {"gemm"}, "NN", STEPS(gemm)},
     {"gemm_tn", {"gemm"}, {"gemm"}, "TN", STEPS(gemm)},
     {"gemm_nt", {"gemm"}, {"gemm"}, "NT", STEPS(gemm)},
+    {"gemm_add", {"gemm"}, {"gemm"}, "NN+", STEPS(gemm)},
     {"gemv_n", {"gemv"}, {"gemv"}, "N", STEPS(gemv)},
     {"gemv_t", {"gemv"}, {"gemv"}, "T", STEPS(gemv)},
     {"dot", {"dot"}, {NULL}, "", STEPS(dot)},

@@ -127,7 +127,7 @@ static __attribute__((noinline)) int ours(BLASLONG m, BLASLONG n, BLASLONG k, FL
   }
 #endif
 #ifndef COMPLEX
-  if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k, is_zero(parts_of_beta), rows_before_aligned(c, ldc) >= 0)) {
+  if (is_thin(TRANSPOSED_A, TRANSPOSED_B, m, n, k, parts_of_beta[0], rows_before_aligned(c, ldc) >= 0)) {
     THIN_GEMM(m, n, k, alpha, &left, &right, parts_of_beta[0], c, ldc);
     return 0;
   }

@@ -35,14 +35,14 @@ static inline BLASLONG depth_by_panels(int transa, BLASLONG m, BLASLONG n, BLASL
 #define FROM_MEMORY (1024 * 1024 / SIZE)
 
 /* Whether it is one for thin_gemm.h: C so narrow, or A or C so large, that what counts is how they are read and written. C
-   may be only written, and past the cache if it is aligned. */
-static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, int written, int aligned) {
+   may be written past the cache if it is aligned and not read. */
+static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, FLOAT beta, int aligned) {
 #ifdef __AVX512F__
   const int is_tile = SIZE == 4 && !transb && m > 56 && m <= 64 && n <= 64; /* of thin_gemm.h's */
-  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > FROM_MEMORY) || (k <= 32 && m * n > 12 * FROM_MEMORY && written && aligned);
+  const int is_so = is_tile || n < 8 || (n <= 32 && m * k > FROM_MEMORY) || (k <= 32 && m * n > 12 * FROM_MEMORY && beta == 0 && aligned);
 #else
-  /* A C that is read as well is so soon done that GEMM's copies cost less than waiting for it. */
-  const BLASLONG depth = !written ? 1 : !transb && m * n > 2 * FROM_MEMORY ? 64 : 32;
+  /* OpenBLAS's kernel adds to C, waiting for it less; for any other beta there is a pass over C before. */
+  const BLASLONG depth = beta == 1 ? 1 : beta == 0 && !transb && m * n > 2 * FROM_MEMORY ? 64 : 32;
   const int is_so = n <= 16 || k <= depth || (n <= 32 && m * k > FROM_MEMORY);
 #endif
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
@@ -83,15 +83,15 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
 #ifdef COMPLEX
 int CNAME(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha_r, FLOAT alpha_i, FLOAT beta_r,
           FLOAT beta_i) {
-  const int alpha = alpha_r != 0 || alpha_i != 0, written = beta_r == 0 && beta_i == 0;
+  const int alpha = alpha_r != 0 || alpha_i != 0;
+  const FLOAT beta = beta_r; /* for real products */
 #else
 int CNAME(int transa, int transb, BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, FLOAT beta) {
-  const int written = beta == 0;
 #endif
   transa &= 1;
   transb &= 1;
   if (is_for_openblas(transa, transb, m, n, k)) return 1;
   return alpha != 0 && k > 0 &&
-         (is_thin(transa, transb, m, n, k, written, 1) || is_of_dots(transa, transb, n, k) || is_direct(transa, transb, m, n, k));
+         (is_thin(transa, transb, m, n, k, beta, 1) || is_of_dots(transa, transb, n, k) || is_direct(transa, transb, m, n, k));
 }
 #endif

@@ -39,7 +39,7 @@ void my_dgemm_x(char *ta, char *tb, int64_t *m, int64_t *n, int64_t *k, double *
             double sum = 0;
             for (int64_t l = 0; l < *k; l++)
                 sum += a[*ta == 'T' ? i * *lda + l : l * *lda + i] * b[*tb == 'T' ? l * *ldb + j : j * *ldb + l];
-            c[j * *ldc + i] = *alpha * sum;
+            c[j * *ldc + i] = *alpha * sum + *beta * c[j * *ldc + i];
         }
 #ifdef WRONG
     c[0] += 1e-3;
@@ -75,9 +75,10 @@ char *my_openblas_get_configx(void) { return "Fake 1.0"; }
 int my_openblas_get_num_threadsx(void) { return atoi(getenv("OPENBLAS_NUM_THREADS")); }
 """
 PRODUCT = Case("products", "gemm", "d", Shape(20, 20, 20))
-TRANSPOSED = (
+PRODUCTS = (
     Case("products", "gemm_tn", "d", Shape(7, 5, 9)),
     Case("products", "gemm_nt", "d", Shape(7, 5, 9)),
+    Case("products", "gemm_add", "d", Shape(7, 5, 9)),
 )
 DOT = Case("dot", "dot", "d", Shape(50, 50))
 SOLVE = Case("solve", "trtrs", "d", Shape(8, 8, 2, count=3))
@@ -349,10 +350,10 @@ def test_foreign_settings_do_not_reach_a_worker() -> None:
 
 
 def test_worker_measures_right_results(driver: driver_build.Driver, compiler: Compiler) -> None:
-    answers = measure(driver, fake(compiler, "right"), 3, PRODUCT, *TRANSPOSED, DOT, SOLVE, LU)
+    answers = measure(driver, fake(compiler, "right"), 3, PRODUCT, *PRODUCTS, DOT, SOLVE, LU)
     assert answers.library == {"version": "Fake 1.0", "threads": "3", "ready": ""}
-    assert answers.absent == {5: "dgetrf"}
-    assert answers.timings.keys() == {0, 1, 2, 3, 4}
+    assert answers.absent == {6: "dgetrf"}
+    assert answers.timings.keys() == set(range(6))
     assert all(timing.right and timing.residual < 5 for timing in answers.timings.values())
     assert all(1e-9 < timing.seconds < 0.1 and timing.samples >= 1 for timing in answers.timings.values())
     assert not answers.end
