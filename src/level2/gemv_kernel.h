@@ -4,8 +4,8 @@
  * finish rows and columns that are left over one by one. Here sums stay in registers, and what is left over is a
  * vector with a mask. Reading A takes the rest of the time. docs/speed.md has the figures.
  *
- *   A x    a tile of rows, up to 8 vectors, or 6 of complex numbers, by all columns; or, where A is larger than the
- *          first-level cache, 10 columns by all rows, or with AVX2 6 of complex numbers
+ *   A x    a tile of rows, up to 8 vectors, or with AVX2 13, or 6 of complex numbers, by all columns; or, where A is
+ *          larger than the first-level cache, 10 columns by all rows, or with AVX2 6 of complex numbers
  *   A^T x  8 columns by all rows, or 4 of complex numbers, with AVX2 6 from that size on, then the sums of the lanes
  *          of 8 vectors at once
  *
@@ -276,8 +276,8 @@ static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, 
   for (BLASLONG i = 0; i < m; i += ROWS_AT_ONCE) {
     const BLASLONG rows = MIN(ROWS_AT_ONCE, m - i);
     BLASLONG j = 0;
-#define COLUMNS_DOWN(columns)        \
-  for (; j + columns <= n; j += columns) \
+#define COLUMNS_DOWN(columns)                                                                                               \
+  for (; j + columns <= n; j += columns)                                                                                    \
     down_##columns(rows, PASS(alpha), a + (i + j * lda) * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y + i * COMPSIZE);
 #if defined(COMPLEX) && WIDEST < 64
     if (m * n * COMPSIZE > WIDE) { COLUMNS_DOWN(8) }

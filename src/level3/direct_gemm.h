@@ -78,8 +78,10 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
    of each panel fetches the rows of A below, as does, with AVX2, one that copies A. Those of columns side by side fetch B's
    next rows, which may be lines of the cache far from each other; those of a B that comes from memory the next four columns,
    by turns. */
-enum { DEPTH_AT_ONCE = WIDEST == 64 || COMPSIZE * SIZE == 16 ? 1 : 4 };
 enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
+
+/* Steps of depth in each turn of a tile's loop. Of complex numbers in double precision GCC 12 would keep the sums in memory then. */
+enum { DEPTH_AT_ONCE = WIDEST == 64 || COMPSIZE * SIZE == 16 ? 1 : 4 };
 
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
    not NULL. */
