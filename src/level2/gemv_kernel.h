@@ -60,6 +60,9 @@ int NARROW_GEMV(PARAMETERS);
 static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a | lda * sizeof(FLOAT)) % WIDEST != 0; }
 #endif
 
+/* Complex numbers with no more than AVX2's 16 registers. */
+#define COMPLEX_IN_FEW (COMPSIZE == 2 && WIDEST < 64)
+
 /* Numbers that a vector holds. */
 #define IN_VECTOR (LANES / COMPSIZE)
 /* Sums in registers at a time: enough to hide the latency of an addition. Where x is broadcast twice, real and
@@ -192,7 +195,7 @@ static void product(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, BLASL
 
 /* Columns at a time. AVX2's registers hold both parts of six complex numbers of x, the stack two more for an A that
    comes from memory. */
-#define MOST_DOWN (COMPSIZE == 2 && WIDEST < 64 ? 8 : 10)
+#define MOST_DOWN (COMPLEX_IN_FEW ? 8 : 10)
 
 /* Numbers of y that stay in the first-level cache, or with AVX2 in the second: shorter columns are no good streams. */
 #define ROWS_AT_ONCE ((WIDEST < 64 ? 64 : 16) * 1024 / (BLASLONG)sizeof(FLOAT) / COMPSIZE)
@@ -264,7 +267,7 @@ INLINE void down_columns(const int columns, BLASLONG m, SCALAR(alpha), const FLO
   }
 DOWN(1)
 DOWN(4)
-#if defined(COMPLEX) && WIDEST < 64
+#if COMPLEX_IN_FEW
 DOWN(6)
 DOWN(8)
 #else
@@ -279,7 +282,7 @@ static void product_down(BLASLONG m, BLASLONG n, SCALAR(alpha), const FLOAT *a, 
 #define COLUMNS_DOWN(columns)                                                                                               \
   for (; j + columns <= n; j += columns)                                                                                    \
     down_##columns(rows, PASS(alpha), a + (i + j * lda) * COMPSIZE, lda, x + j * inc_x * COMPSIZE, inc_x, y + i * COMPSIZE);
-#if defined(COMPLEX) && WIDEST < 64
+#if COMPLEX_IN_FEW
     if (m * n * COMPSIZE > WIDE) { COLUMNS_DOWN(8) }
     COLUMNS_DOWN(6)
 #else
@@ -397,7 +400,7 @@ INLINE void tile(const int columns, BLASLONG m, SCALAR(alpha), const FLOAT *a, B
   }
 #ifndef COMPLEX
 TILES_OF(8)
-#elif WIDEST < 64
+#elif COMPLEX_IN_FEW
 TILES_OF(6)
 #endif
 TILES_OF(4)
@@ -418,7 +421,7 @@ int GEMV(PARAMETERS) {
   if (n - j >= columns) \
     j += tiles_of_##columns(m, n - j, PASS(alpha), a + j * lda * COMPSIZE, lda, x, y + j * inc_y * COMPSIZE, inc_y);
 #ifdef COMPLEX
-#if WIDEST < 64
+#if COMPLEX_IN_FEW
   if (m * n * COMPSIZE > WIDE) { TILES(6) }
 #endif
   TILES(4)
