@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from .candidates import OURS
 from .cases import Case
@@ -19,16 +20,20 @@ BEHIND = 0.97  # below it a row is told as slower; above, it may be noise
 class Row:
     """One row of this wheel: its rate, its share of the peak, and its rate over each other candidate's.
 
-    `rate` is operations a second; `peak_share` is None without a peak; `rounds` are the ratios of every round, whose
-    median is in `ratios`.
+    `rate` is operations a second; `peak_share` is None without a peak; `rounds` are the ratios of every round, by
+    candidate.
     """
 
     case: Case
     threads: int
     rate: float
     peak_share: float | None
-    ratios: Mapping[str, float]
-    rounds: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    rounds: Mapping[str, Sequence[float]]
+
+    @cached_property
+    def ratios(self) -> Mapping[str, float]:
+        """By candidate, the median over the rounds."""
+        return {name: statistics.median(each) for name, each in self.rounds.items()}
 
     @property
     def best(self) -> str | None:
@@ -46,14 +51,19 @@ class Row:
         return self.to_best is not None and self.to_best < BEHIND
 
     @property
+    def rounds_to_best(self) -> Sequence[float]:
+        """The ratios to the fastest of the others, of every round."""
+        return self.rounds[self.best] if self.best is not None else ()
+
+    @property
     def rounds_behind(self) -> int:
-        """In how many rounds it was slower than the fastest of the others: in half of them by chance alone."""
-        return sum(ratio < BEHIND for ratio in self.rounds.get(self.best or "", ()))
+        """In how many rounds it was slower than the fastest of the others."""
+        return sum(ratio < BEHIND for ratio in self.rounds_to_best)
 
     @property
     def always_behind(self) -> bool:
         """Whether it was slower in every round."""
-        return self.behind and self.rounds_behind == len(self.rounds.get(self.best or "", ()))
+        return self.behind and self.rounds_behind == len(self.rounds_to_best)
 
 
 def ratios_by_round(ours: Mapping[int, Timing], others: Mapping[int, Timing]) -> list[float]:
@@ -95,8 +105,7 @@ def rows(plan: Plan, measured: Measured) -> list[Row]:
                 if candidate.name != OURS
             }
             rounds = {name: each for name, each in by_round.items() if each}
-            ratios = {name: statistics.median(each) for name, each in rounds.items()}
-            found.append(Row(case, threads, rate, rate / peak if peak else None, ratios, rounds))
+            found.append(Row(case, threads, rate, rate / peak if peak else None, rounds))
     return found
 
 

@@ -69,8 +69,7 @@ def _slower(rows: Sequence[Row], others: Sequence[str]) -> str:
         return title
     lines = [f"{title}, {always} of them in every round", _header("", others)]
     lines += [
-        f"{_line(row, others)}, {row.rounds_behind} of {len(row.rounds[row.best or ''])} rounds"
-        for row in slower[:_WORST]
+        f"{_line(row, others)}, {row.rounds_behind} of {len(row.rounds_to_best)} rounds" for row in slower[:_WORST]
     ]
     if len(slower) > _WORST:
         lines.append(f"... and {len(slower) - _WORST} more, all of them in the table above")

@@ -267,6 +267,13 @@ INLINE void take_product(vector *sum, vector x, vector y) {
 #endif
 }
 
+/* Steps of depth in each turn of the loop of a tile of products. Of complex numbers in double precision GCC 12 would keep the
+   sums in memory then. */
+enum { DEPTH_AT_ONCE = WIDEST == 64 || COMPSIZE * SIZE == 16 ? 1 : 4 };
+
+/* Whether the vector is the first of a line of the cache, where one begins with the first vector. */
+#define BEGINS_LINE(vector) ((vector) % (64 / WIDEST) == 0)
+
 /* x, from memory once, however often it is used: GCC 12 has each operation with it read it again. */
 INLINE vector in_register(vector x) {
 #ifdef FMA

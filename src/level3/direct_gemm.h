@@ -80,9 +80,6 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
    by turns. */
 enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
 
-/* Steps of depth in each turn of a tile's loop. Of complex numbers in double precision GCC 12 would keep the sums in memory then. */
-enum { DEPTH_AT_ONCE = WIDEST == 64 || COMPSIZE * SIZE == 16 ? 1 : 4 };
-
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
    not NULL. */
 INLINE void tile(const int vectors, const int columns, const int whole, const int how, mask some, const product *p,
@@ -98,7 +95,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
-      if (v % (64 / WIDEST) == 0 && (fetched || !is_zero(beta))) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+      if (BEGINS_LINE(v) && (fetched || !is_zero(beta))) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
   const BLASLONG next_columns[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
 #pragma GCC unroll DEPTH_AT_ONCE

@@ -21,9 +21,6 @@
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
 #define LARGE ((BLASLONG)(8 * 1024 * 1024 / sizeof(FLOAT)))
 
-/* Steps of depth in each turn of a tile's loop. */
-enum { STEPS_AT_ONCE = WIDEST == 64 ? 1 : 4 };
-
 /* What a tile does besides: it fetches numbers of A, or writes C, which it doesn't read, past the cache. */
 typedef enum { NOTHING, FETCH, STREAM } besides;
 
@@ -41,9 +38,9 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) {
       sum[v][j] = (vector){0};
-      if (v % (64 / WIDEST) == 0 && also != STREAM && (beta != 0 || WIDEST < 64)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+      if (BEGINS_LINE(v) && also != STREAM && (beta != 0 || WIDEST < 64)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
     }
-#pragma GCC unroll STEPS_AT_ONCE
+#pragma GCC unroll DEPTH_AT_ONCE
   for (BLASLONG l = 0; l < k; l++) {
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)

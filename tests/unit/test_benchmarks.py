@@ -286,7 +286,7 @@ def test_rows_have_rates_shares_and_ratios() -> None:
 
 def test_picture_has_a_panel_for_every_number_of_threads(tmp_path: Path) -> None:
     def row(case: Case, threads: int, **ratios: float) -> Row:
-        return Row(case, threads, 1e9, 0.5, ratios)
+        return Row(case, threads, 1e9, 0.5, {name: [ratio] for name, ratio in ratios.items()})
 
     path = tmp_path / "new" / "x.svg"
     figure.check(path)
