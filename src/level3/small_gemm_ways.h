@@ -41,9 +41,9 @@ static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLO
   const int is_tile = SIZE == 4 && !transb && m > 56 && m <= 64 && n <= 64; /* of thin_gemm.h's */
   const int is_so = is_tile || n < 8 || (n <= 32 && m * k > FROM_MEMORY) || (k <= 32 && m * n > 12 * FROM_MEMORY && beta == 0 && aligned);
 #else
-  /* OpenBLAS's kernel adds to C, waiting for it less; for any other beta there is a pass over C before. */
-  const BLASLONG depth = beta == 1 ? 1 : beta == 0 && !transb && m * n > 2 * FROM_MEMORY ? 64 : 32;
-  const int is_so = n <= 16 || k <= depth || (n <= 32 && m * k > FROM_MEMORY);
+  /* For OpenBLAS's kernel, which adds to C, there is a pass over C before if beta isn't 1. */
+  const int is_deeper = beta != 1 && (transb || m * n > 2 * FROM_MEMORY);
+  const int is_so = n <= 16 || k <= (is_deeper ? 64 : 32) || (n <= 32 && m * k > FROM_MEMORY);
 #endif
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
 }

@@ -8,9 +8,11 @@
 #define VECTORS (WIDEST == 64 ? 4 : 3)
 #define ROWS (VECTORS * LANES)
 #define COLUMNS 4
-/* Of A in the first-level cache: this depth, and as many rows as fit. */
+/* Of A in the first-level cache, or copied: this depth, and as many rows as fit. Panels follow one another, so that with AVX2
+   they may as well come from the second-level cache. */
 #define DEPTH 64
 #define CACHED ((BLASLONG)(32 * 1024 / sizeof(FLOAT)))
+#define COPIED (WIDEST == 64 ? CACHED : 2 * CACHED)
 /* With AVX2, where A comes from memory and is read where it is: so many of its columns at a time, and numbers, so that the next
    such block of A, which is fetched meanwhile, has a place in the first-level cache too. */
 #define STREAMS(n) ((n) < 8 ? 16 : (n) < 16 ? 32 : MOST_STREAMS)
@@ -19,7 +21,7 @@
 /* Up to this n A is read where it is. */
 #define NARROW 64
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
-#define LARGE ((BLASLONG)(8 * 1024 * 1024 / sizeof(FLOAT)))
+#define LARGE ((BLASLONG)((WIDEST == 64 ? 8 : 16) * 1024 * 1024 / sizeof(FLOAT)))
 
 /* What a tile does besides: it fetches numbers of A, or writes C, which it doesn't read, past the cache. */
 typedef enum { NOTHING, FETCH, STREAM } besides;
@@ -30,9 +32,15 @@ typedef struct {
   BLASLONG ahead, each, turn;
 } fetched;
 
+/* Rows of A: how far it is to the next column, and to the next ROWS of them. */
+typedef struct {
+  const FLOAT *numbers;
+  BLASLONG column, panel;
+} rows_of_a;
+
 /* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. */
 INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, BLASLONG k,
-                 FLOAT alpha, const FLOAT *a, BLASLONG lda, fetched next, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+                 FLOAT alpha, rows_of_a a, fetched next, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   vector sum[VECTORS][COLUMNS];
 
   UNROLL for (int j = 0; j < columns; j++)
@@ -44,40 +52,52 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
   for (BLASLONG l = 0; l < k; l++) {
     vector rows[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)
-      rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+      rows[v] = whole || v < vectors - 1 ? VECTOR(a.numbers + v * LANES) : load_some(a.numbers + v * LANES, some);
     UNROLL for (int j = 0; j < columns; j++) {
       const vector number = in_all_lanes(b.numbers[j * b.column]);
       UNROLL for (int v = 0; v < vectors; v++) add_product(&sum[v][j], rows[v], number);
     }
     if (also == FETCH && (WIDEST == 64 || (l & (next.each - 1)) == next.turn))
-      UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(a + next.ahead + v * LANES);
-    a += lda;
+      UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(a.numbers + next.ahead + v * LANES);
+    a.numbers += a.column;
     b.numbers += b.row;
   }
-  UNROLL for (int j = 0; j < columns; j++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      FLOAT *to = c + j * ldc + v * LANES;
-      const int all = whole || v < vectors - 1;
-      vector result = sum[v][j];
-      if (alpha != 1) result *= alpha;
-      if (also != STREAM && beta != 0) result += beta * (all ? VECTOR(to) : load_some(to, some));
-      if (also == STREAM) store_past_cache(to, result);
-      else if (all) VECTOR(to) = result;
-      else store_some(to, some, result);
+#define EACH(result)                                      \
+  UNROLL for (int j = 0; j < columns; j++)                \
+    UNROLL for (int v = 0; v < vectors; v++) {            \
+      FLOAT *to = c + j * ldc + v * LANES;                \
+      const int all = whole || v < vectors - 1;           \
+      const vector x = sum[v][j];                         \
+      if (also == STREAM) store_past_cache(to, result);   \
+      else if (all) VECTOR(to) = result;                  \
+      else store_some(to, some, result);                  \
     }
+#define OLD (all ? VECTOR(to) : load_some(to, some))
+  if (also == STREAM || beta == 0) {
+    if (alpha == 1) {
+      EACH(x)
+    } else {
+      EACH(x * alpha)
+    }
+  } else if (beta == 1) {
+    EACH(OLD + x * alpha)
+  } else {
+    EACH(OLD * beta + x * alpha)
+  }
+#undef OLD
+#undef EACH
 }
 
 /* So many columns of C, all rows of a block. */
-INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a,
-                       BLASLONG lda, fetched next, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
-  BLASLONG i = 0;
-  for (; i + ROWS <= m; i += ROWS)
-    tile(VECTORS, columns, 1, also, first_lanes(LANES), k, alpha, a + i, lda, next, b, beta, c + i, ldc);
-  const BLASLONG vectors = (m - i + LANES - 1) / LANES;
-  const mask some = first_lanes(m - i - (vectors - 1) * LANES);
-#define REST(number)                                                                            \
-  if (vectors == number && number <= VECTORS)                                                   \
-    tile(number, columns, 0, NOTHING, some, k, alpha, a + i, lda, next, b, beta, c + i, ldc);
+INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLONG k, FLOAT alpha, rows_of_a a, fetched next,
+                       factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+  for (; m >= ROWS; m -= ROWS, a.numbers += a.panel, c += ROWS)
+    tile(VECTORS, columns, 1, also, first_lanes(LANES), k, alpha, a, next, b, beta, c, ldc);
+  const BLASLONG vectors = (m + LANES - 1) / LANES;
+  const mask some = first_lanes(m - (vectors - 1) * LANES);
+#define REST(number)                                                                               \
+  if (vectors == number && number <= VECTORS)                                                      \
+    tile(number, columns, 0, NOTHING, some, k, alpha, a, next, b, beta, c, ldc);
   REST(1)
   REST(2)
   REST(3)
@@ -87,10 +107,10 @@ INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLO
 }
 
 /* Functions of their own: in one, GCC 12 has too few registers for all of them. */
-#define COLUMNS_OF(name, columns, also)                                                                                      \
-  static __attribute__((noinline)) void name(BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, fetched next, \
-                                             factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {                                 \
-    columns_of(columns, also, m, k, alpha, a, lda, next, b, beta, c, ldc);                                                   \
+#define COLUMNS_OF(name, columns, also)                                                                                  \
+  static __attribute__((noinline)) void name(BLASLONG m, BLASLONG k, FLOAT alpha, rows_of_a a, fetched next, factor b, \
+                                             FLOAT beta, FLOAT *c, BLASLONG ldc) {                                      \
+    columns_of(columns, also, m, k, alpha, a, next, b, beta, c, ldc);                                                   \
   }
 COLUMNS_OF(columns_alone, COLUMNS, NOTHING)
 COLUMNS_OF(columns_fetching, COLUMNS, FETCH)
@@ -100,31 +120,42 @@ COLUMNS_OF(columns_1, 1, NOTHING)
 
 /* All columns of C for a block of A. What tiles may do besides: FETCH is for a block that was not copied, STREAM for groups of
    columns. */
-static void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda, besides also, fetched next,
-                  factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
+static void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, rows_of_a a, besides also, fetched next, factor b, FLOAT beta,
+                  FLOAT *c, BLASLONG ldc) {
   FLOAT four[MOST_STREAMS * COLUMNS];
   BLASLONG j = 0;
   for (; j + COLUMNS <= n; j += COLUMNS, next.turn++) {
     const factor columns = side_by_side(COLUMNS, k, (factor){b.numbers + j * b.column, b.row, b.column}, four);
     const int fetching = also == FETCH && next.turn < next.each;
-    (fetching ? columns_fetching : also == STREAM ? columns_past_cache : columns_alone)(m, k, alpha, a, lda, next, columns,
-                                                                                        beta, c + j * ldc, ldc);
+    (fetching ? columns_fetching : also == STREAM ? columns_past_cache : columns_alone)(m, k, alpha, a, next, columns, beta,
+                                                                                        c + j * ldc, ldc);
   }
-#define REST_OF_COLUMNS(number_of)                                                                                       \
-  for (; j + number_of <= n; j += number_of)                                                                             \
-    columns_##number_of(m, k, alpha, a, lda, next, (factor){b.numbers + j * b.column, b.row, b.column}, beta, c + j * ldc, ldc);
+#define REST_OF_COLUMNS(number_of)                                                                                     \
+  for (; j + number_of <= n; j += number_of)                                                                           \
+    columns_##number_of(m, k, alpha, a, next, (factor){b.numbers + j * b.column, b.row, b.column}, beta, c + j * ldc, ldc);
   REST_OF_COLUMNS(2)
   REST_OF_COLUMNS(1)
+}
+
+/* Copies m rows of A to panels of ROWS; at the end of the last there may be anything. */
+static void copy_to_panels(BLASLONG m, BLASLONG k, const FLOAT *a, BLASLONG lda, FLOAT *to) {
+  for (; m > 0; m -= ROWS, a += ROWS)
+    for (BLASLONG l = 0; l < k; l++, to += ROWS)
+      if (m >= ROWS) {
+        UNROLL for (int v = 0; v < VECTORS; v++) VECTOR(to + v * LANES) = VECTOR(a + l * lda + v * LANES);
+      } else {
+        for (BLASLONG i = 0; i < m; i += LANES) VECTOR(to + i) = load_some(a + l * lda + i, first_lanes(MIN(LANES, m - i)));
+      }
 }
 
 /* op(A) is A. */
 void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a, const factor *b, FLOAT beta, FLOAT *c,
                BLASLONG ldc) {
-  FLOAT copy[CACHED] __attribute__((aligned(WIDEST)));
+  FLOAT copy[COPIED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
   const int streamed = !copied && WIDEST < 64 && m * k > FROM_MEMORY;
   const BLASLONG most = streamed ? STREAMS(n) : DEPTH, steps = (k + most - 1) / most, depth = (k + steps - 1) / steps;
-  const BLASLONG rows = (streamed ? STREAMED(n) : CACHED) / depth / ROWS * ROWS;
+  const BLASLONG rows = (copied ? COPIED : streamed ? STREAMED(n) : CACHED) / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
   for (BLASLONG l = 0; l < k; l += depth) {
     const factor part = {b->numbers + l * b->row, b->row, b->column};
@@ -133,15 +164,17 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
     for (BLASLONG i = 0; i < m; i += height) {
       height = MIN(i < unaligned ? unaligned : rows, m - i);
       const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
-      const FLOAT *from = a->numbers + i + l * a->column;
-      if (copied)
-        for (BLASLONG p = 0; p < deep; p++) COPY_K(height, (FLOAT *)from + p * a->column, 1, copy + p * rows, 1);
+      rows_of_a from = {a->numbers + i + l * a->column, a->column, ROWS};
+      if (copied) {
+        copy_to_panels(height, deep, from.numbers, a->column, copy);
+        from = (rows_of_a){copy, ROWS, ROWS * deep};
+      }
       fetched next = {ROWS, 1, 0};
       if (streamed) {
         next.ahead = i + height < m ? height : l + depth < k ? depth * a->column - i : 0;
         next.each = n < 2 * COLUMNS ? 1 : n < 4 * COLUMNS ? 2 : n < 8 * COLUMNS ? 4 : 8;
       }
-      block(height, n, deep, alpha, copied ? copy : from, copied ? rows : a->column, also, next, part, l ? 1 : beta, c + i, ldc);
+      block(height, n, deep, alpha, from, also, next, part, l ? 1 : beta, c + i, ldc);
     }
   }
   if (unaligned >= 0) _mm_sfence();
