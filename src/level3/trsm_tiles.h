@@ -63,18 +63,40 @@ typedef struct {
   BLASLONG next;
 } unknowns;
 
+/* How right sides lie: the systems side by side, or in columns of their own, where the unknowns follow one another as they are
+   solved, or the other way. */
+typedef enum { SIDE_BY_SIDE, IN_COLUMNS, IN_COLUMNS_BACKWARD } layout;
+
+/* Whether tiles transpose what lies in columns: where they have as many unknowns as a vector has systems. With AVX-512 panels
+   are transposed as a whole. */
+#if WIDEST == 32 && defined(DOUBLE)
+#define TURNS_TILES 1
+#else
+#define TURNS_TILES 0
+#endif
+
 /* Solves for a tile of so many vectors of systems, after k unknowns that are `solved`, with these numbers of A. What is
    solved goes to `own` and to `to`, where the right sides are. If it is multiplying, it takes the product of A with the
    unknowns before and with its `own`, and so many of its rows go to `to`. */
-INLINE void tile(const int multiplying, const int vectors, mask some, BLASLONG k, unknowns solved, factor a,
+INLINE void tile(const int multiplying, const layout lie, const int vectors, mask some, BLASLONG k, unknowns solved, factor a,
                  const FLOAT *triangle, unknowns own, unknowns to, BLASLONG number) {
   sums x[VECTORS][UNKNOWNS];
+#define OF_COLUMNS(i) (lie == IN_COLUMNS_BACKWARD ? UNKNOWNS - 1 - (i) : (i))
+#define COLUMN(v, s) VECTOR(to.numbers + ((v) * WIDTH + (s)) * to.next)
 
-  UNROLL for (int i = 0; i < UNKNOWNS; i++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      const FLOAT *from = to.numbers + i * to.next + v * LANES;
-      x[v][i] = (sums){{multiplying ? (vector){0} : v < vectors - 1 ? VECTOR(from) : load_some(from, some)}};
+  UNROLL for (int v = 0; v < vectors; v++) {
+    vector columns[UNKNOWNS];
+    if (lie != SIDE_BY_SIDE) {
+      UNROLL for (int s = 0; s < UNKNOWNS; s++) columns[s] = COLUMN(v, s);
+      interleave_all(columns, UNKNOWNS);
     }
+    UNROLL for (int i = 0; i < UNKNOWNS; i++) {
+      const FLOAT *from = to.numbers + i * to.next + v * LANES;
+      if (multiplying) x[v][i] = (sums){{{0}}};
+      else if (lie != SIDE_BY_SIDE) x[v][i] = (sums){{columns[OF_COLUMNS(i)]}};
+      else x[v][i] = (sums){{v < vectors - 1 ? VECTOR(from) : load_some(from, some)}};
+    }
+  }
 #pragma GCC unroll 1
   for (BLASLONG l = 0; l < k; l++) {
     vector rows[VECTORS];
@@ -114,11 +136,21 @@ INLINE void tile(const int multiplying, const int vectors, mask some, BLASLONG k
       const vector value = total(solution);
       VECTOR(own.numbers + i * own.next + v * LANES) = value;
       FLOAT *address = to.numbers + i * to.next + v * LANES;
-      if (v < vectors - 1) VECTOR(address) = value;
+      if (lie != SIDE_BY_SIDE) x[v][i].with[0] = value;
+      else if (v < vectors - 1) VECTOR(address) = value;
       else store_some(address, some, value);
       UNROLL for (int j = 0; j < UNKNOWNS; j++)
         if (j > i) subtract_product(&x[v][j], value, triangle + (i * UNKNOWNS + j) * COMPSIZE);
     }
+  if (lie != SIDE_BY_SIDE)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      vector columns[UNKNOWNS];
+      UNROLL for (int i = 0; i < UNKNOWNS; i++) columns[OF_COLUMNS(i)] = x[v][i].with[0];
+      interleave_all(columns, UNKNOWNS);
+      UNROLL for (int s = 0; s < UNKNOWNS; s++) COLUMN(v, s) = columns[s];
+    }
+#undef COLUMN
+#undef OF_COLUMNS
 }
 
 /* Copies so many rows, with all lanes of a panel's. */
@@ -141,33 +173,85 @@ INLINE void zero_rows(BLASLONG vectors, BLASLONG number, unknowns to) {
     for (BLASLONG v = 0; v < vectors; v++) VECTOR(to.numbers + i * to.next + v * LANES) = (vector){0};
 }
 
+/* Copies numbers of up to WIDTH systems that are columns of B to a vector of a panel's each, or back. */
+INLINE void copy_block(const int back, const int whole, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld,
+                       FLOAT *rows, BLASLONG next) {
+  const mask some = first_lanes(number * COMPSIZE);
+  vector x[WIDTH];
+  UNROLL for (int s = 0; s < WIDTH; s++) {
+    if (back) x[s] = VECTOR(rows + s * next);
+    else if (whole) x[s] = VECTOR(columns + s * ld);
+    else x[s] = s < systems ? load_some(columns + s * ld, some) : (vector){0};
+  }
+  interleave_all(x, WIDTH);
+  UNROLL for (int s = 0; s < WIDTH; s++) {
+    if (!back) {
+      if (whole || s < number) VECTOR(rows + s * next) = x[s];
+    } else if (whole) VECTOR(columns + s * ld) = x[s];
+    else if (s < systems) store_some(columns + s * ld, some, x[s]);
+  }
+}
+
+INLINE void copy_blocks(const int back, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld, FLOAT *rows,
+                        BLASLONG next) {
+  for (; systems > 0; systems -= WIDTH, columns += WIDTH * ld, rows += LANES)
+    for (BLASLONG i = 0; i < number; i += WIDTH) {
+      const BLASLONG left = MIN(WIDTH, number - i);
+      if (left == WIDTH && systems >= WIDTH) copy_block(back, 1, left, WIDTH, columns + i * COMPSIZE, ld, rows + i * next, next);
+      else copy_block(back, 0, left, systems, columns + i * COMPSIZE, ld, rows + i * next, next);
+    }
+}
+
+static void copy_transposed(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
+  copy_blocks(0, number, systems, from, ld, to, next);
+}
+
+static void copy_transposed_back(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
+  copy_blocks(1, number, systems, to, ld, from, next);
+}
+
 /* A panel of so many vectors of systems, whose right sides are `outside`, or in `x` too if they were copied there. */
-#define PANEL_OF(vectors)                                                                                               \
-  static __attribute__((noinline)) void panel_of_##vectors(const triangular *t, mask some, unknowns x, unknowns outside) { \
-    const FLOAT *strip = t->strips;                                                                                     \
-    for (BLASLONG i = 0; i < t->unknowns; i += UNKNOWNS) {                                                              \
-      const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);                                                           \
-      const int whole = number == UNKNOWNS;                                                                             \
-      const unknowns own = {x.numbers + i * x.next, x.next};                                                            \
-      const unknowns there = {outside.numbers + i * outside.next, outside.next};                                        \
-      factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};                                                  \
-      if (t->copied || !whole) {                                                                                        \
-        a = (factor){strip, COMPSIZE, UNKNOWNS * COMPSIZE};                                                             \
-        strip += i * UNKNOWNS * COMPSIZE;                                                                               \
-      }                                                                                                                 \
-      if (!whole) {                                                                                                     \
-        copy_rows(vectors, number, some, there, own);                                                                   \
-        zero_rows(vectors, UNKNOWNS - number, (unknowns){own.numbers + number * own.next, own.next});                   \
-      }                                                                                                                 \
-      tile(0, vectors, whole ? some : first_lanes(LANES), i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own,         \
-           whole ? there : own, UNKNOWNS);                                                                              \
-      if (!whole) copy_rows_back(vectors, number, some, own, there);                                                    \
-    }                                                                                                                   \
+INLINE void solve_panel(const layout lie, const int vectors, const triangular *t, mask some, unknowns x, unknowns outside) {
+  const FLOAT *strip = t->strips;
+  for (BLASLONG i = 0; i < t->unknowns; i += UNKNOWNS) {
+    const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);
+    const int whole = number == UNKNOWNS;
+    const unknowns own = {x.numbers + i * x.next, x.next};
+    unknowns there = {outside.numbers + i * outside.next, outside.next};
+    if (lie == IN_COLUMNS) there.numbers = outside.numbers + i * COMPSIZE;
+    if (lie == IN_COLUMNS_BACKWARD) there.numbers = outside.numbers + (t->unknowns - i - number) * COMPSIZE;
+    factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};
+    if (t->copied || !whole) {
+      a = (factor){strip, COMPSIZE, UNKNOWNS * COMPSIZE};
+      strip += i * UNKNOWNS * COMPSIZE;
+    }
+    if (whole) {
+      tile(0, lie, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, UNKNOWNS);
+      continue;
+    }
+    FLOAT *first = lie == IN_COLUMNS_BACKWARD ? own.numbers + (number - 1) * own.next : own.numbers;
+    const BLASLONG next = lie == IN_COLUMNS_BACKWARD ? -own.next : own.next;
+    if (lie == SIDE_BY_SIDE) copy_rows(vectors, number, some, there, own);
+    else copy_transposed(number, vectors * WIDTH, there.numbers, there.next, first, next);
+    zero_rows(vectors, UNKNOWNS - number, (unknowns){own.numbers + number * own.next, own.next});
+    tile(0, SIDE_BY_SIDE, vectors, first_lanes(LANES), i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, own, UNKNOWNS);
+    if (lie == SIDE_BY_SIDE) copy_rows_back(vectors, number, some, own, there);
+    else copy_transposed_back(number, vectors * WIDTH, first, next, there.numbers, there.next);
+  }
+}
+
+#define PANEL_OF(name, lie, vectors)                                                                              \
+  static __attribute__((noinline)) void name(const triangular *t, mask some, unknowns x, unknowns outside) {     \
+    solve_panel(lie, vectors, t, some, x, outside);                                                               \
   }
 
-PANEL_OF(1)
-PANEL_OF(2)
-PANEL_OF(3)
+PANEL_OF(panel_of_1, SIDE_BY_SIDE, 1)
+PANEL_OF(panel_of_2, SIDE_BY_SIDE, 2)
+PANEL_OF(panel_of_3, SIDE_BY_SIDE, 3)
+#if TURNS_TILES
+PANEL_OF(panel_in_columns, IN_COLUMNS, VECTORS)
+PANEL_OF(panel_in_columns_backward, IN_COLUMNS_BACKWARD, VECTORS)
+#endif
 
 /* The product with a panel `x`, whose last tile is full up with zeros: from the last unknowns to the first, since it may come
    in its place. */
@@ -180,7 +264,7 @@ PANEL_OF(3)
       factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};                                                    \
       if (t->copied || number < UNKNOWNS)                                                                                 \
         a = (factor){t->strips + (t->copied ? i * (i - UNKNOWNS) / 2 : 0) * COMPSIZE, COMPSIZE, UNKNOWNS * COMPSIZE};     \
-      tile(1, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, number);                        \
+      tile(1, SIDE_BY_SIDE, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, number);                        \
     }                                                                                                                     \
   }
 
@@ -238,42 +322,6 @@ static void copy_a(triangular *t) {
   }
 }
 
-/* Copies numbers of up to WIDTH systems that are columns of B to a vector of a panel's each, or back. */
-INLINE void copy_block(const int back, const int whole, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld,
-                       FLOAT *rows, BLASLONG next) {
-  const mask some = first_lanes(number * COMPSIZE);
-  vector x[WIDTH];
-  UNROLL for (int s = 0; s < WIDTH; s++) {
-    if (back) x[s] = VECTOR(rows + s * next);
-    else if (whole) x[s] = VECTOR(columns + s * ld);
-    else x[s] = s < systems ? load_some(columns + s * ld, some) : (vector){0};
-  }
-  interleave_all(x, WIDTH);
-  UNROLL for (int s = 0; s < WIDTH; s++) {
-    if (!back) VECTOR(rows + s * next) = x[s];
-    else if (whole) VECTOR(columns + s * ld) = x[s];
-    else if (s < systems) store_some(columns + s * ld, some, x[s]);
-  }
-}
-
-INLINE void copy_blocks(const int back, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld, FLOAT *rows,
-                        BLASLONG next) {
-  for (; systems > 0; systems -= WIDTH, columns += WIDTH * ld, rows += LANES)
-    for (BLASLONG i = 0; i < number; i += WIDTH) {
-      const BLASLONG left = MIN(WIDTH, number - i);
-      if (left == WIDTH && systems >= WIDTH) copy_block(back, 1, left, WIDTH, columns + i * COMPSIZE, ld, rows + i * next, next);
-      else copy_block(back, 0, left, systems, columns + i * COMPSIZE, ld, rows + i * next, next);
-    }
-}
-
-static void copy_transposed(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
-  copy_blocks(0, number, systems, from, ld, to, next);
-}
-
-static void copy_transposed_back(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
-  copy_blocks(1, number, systems, to, ld, from, next);
-}
-
 /* Solves, or multiplies. */
 INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit,
                           int backward, FLOAT *b, BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
@@ -298,6 +346,13 @@ INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG syste
       x = (unknowns){panel + last * step, -step};
       outside = (unknowns){own + last * next_unknown, -next_unknown};
     }
+#if TURNS_TILES
+    /* But not if the columns' numbers are in the same few lines of the cache. */
+    if (copied && !multiplying && width == VECTORS * WIDTH && next_system * sizeof(FLOAT) % 2048 != 0) {
+      (backward ? panel_in_columns_backward : panel_in_columns)(&t, some, x, (unknowns){own, next_system});
+      continue;
+    }
+#endif
     if (copied) {
       copy_transposed(number, width, own, next_system, panel, step);
     } else if (multiplying) {
