@@ -118,7 +118,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
   }
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[0] = total(sum[v][j], p);
-  if (COMPSIZE == 1 ? !(how & OF_PANEL) : !is_one(alpha)) {
+  if ((COMPSIZE == 2 || !(how & OF_PANEL)) && !is_one(alpha)) {
     UNROLL for (int j = 0; j < columns; j++)
       UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[0] = scaled(sum[v][j].with[0], alpha);
   }
