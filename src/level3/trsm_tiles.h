@@ -3,8 +3,9 @@
  *
  * The systems lie side by side in the lanes of vectors, so that a solved unknown is subtracted from all of them by the same
  * instructions as in a product, and the triangle on the diagonal leaves no lane without work. If the systems are B's columns
- * they are transposed for that, a panel at a time; A is copied only where reading it in place is slower. The solution
- * begins with the first unknown; where the last one is first, all steps are negative. docs/speed.md has the figures.
+ * they are transposed for that, a panel at a time, or by each tile in its registers; A is copied only where reading it in
+ * place is slower. The solution begins with the first unknown; where the last one is first, all steps are negative.
+ * docs/speed.md has the figures.
  */
 
 #include "tuned/level3/trsm_solver.h"
@@ -78,22 +79,22 @@ typedef enum { SIDE_BY_SIDE, IN_COLUMNS, IN_COLUMNS_BACKWARD } layout;
 /* Solves for a tile of so many vectors of systems, after k unknowns that are `solved`, with these numbers of A. What is
    solved goes to `own` and to `to`, where the right sides are. If it is multiplying, it takes the product of A with the
    unknowns before and with its `own`, and so many of its rows go to `to`. */
-INLINE void tile(const int multiplying, const layout lie, const int vectors, mask some, BLASLONG k, unknowns solved, factor a,
+INLINE void tile(const int multiplying, const layout how, const int vectors, mask some, BLASLONG k, unknowns solved, factor a,
                  const FLOAT *triangle, unknowns own, unknowns to, BLASLONG number) {
   sums x[VECTORS][UNKNOWNS];
-#define OF_COLUMNS(i) (lie == IN_COLUMNS_BACKWARD ? UNKNOWNS - 1 - (i) : (i))
+#define OF_COLUMNS(i) (how == IN_COLUMNS_BACKWARD ? UNKNOWNS - 1 - (i) : (i))
 #define COLUMN(v, s) VECTOR(to.numbers + ((v) * WIDTH + (s)) * to.next)
 
   UNROLL for (int v = 0; v < vectors; v++) {
     vector columns[UNKNOWNS];
-    if (lie != SIDE_BY_SIDE) {
+    if (how != SIDE_BY_SIDE) {
       UNROLL for (int s = 0; s < UNKNOWNS; s++) columns[s] = COLUMN(v, s);
       interleave_all(columns, UNKNOWNS);
     }
     UNROLL for (int i = 0; i < UNKNOWNS; i++) {
       const FLOAT *from = to.numbers + i * to.next + v * LANES;
       if (multiplying) x[v][i] = (sums){{{0}}};
-      else if (lie != SIDE_BY_SIDE) x[v][i] = (sums){{columns[OF_COLUMNS(i)]}};
+      else if (how != SIDE_BY_SIDE) x[v][i] = (sums){{columns[OF_COLUMNS(i)]}};
       else x[v][i] = (sums){{v < vectors - 1 ? VECTOR(from) : load_some(from, some)}};
     }
   }
@@ -136,13 +137,13 @@ INLINE void tile(const int multiplying, const layout lie, const int vectors, mas
       const vector value = total(solution);
       VECTOR(own.numbers + i * own.next + v * LANES) = value;
       FLOAT *address = to.numbers + i * to.next + v * LANES;
-      if (lie != SIDE_BY_SIDE) x[v][i].with[0] = value;
+      if (how != SIDE_BY_SIDE) x[v][i].with[0] = value;
       else if (v < vectors - 1) VECTOR(address) = value;
       else store_some(address, some, value);
       UNROLL for (int j = 0; j < UNKNOWNS; j++)
         if (j > i) subtract_product(&x[v][j], value, triangle + (i * UNKNOWNS + j) * COMPSIZE);
     }
-  if (lie != SIDE_BY_SIDE)
+  if (how != SIDE_BY_SIDE)
     UNROLL for (int v = 0; v < vectors; v++) {
       vector columns[UNKNOWNS];
       UNROLL for (int i = 0; i < UNKNOWNS; i++) columns[OF_COLUMNS(i)] = x[v][i].with[0];
@@ -186,6 +187,7 @@ INLINE void copy_block(const int back, const int whole, BLASLONG number, BLASLON
   interleave_all(x, WIDTH);
   UNROLL for (int s = 0; s < WIDTH; s++) {
     if (!back) {
+      /* The rows after may be unknowns that are solved. */
       if (whole || s < number) VECTOR(rows + s * next) = x[s];
     } else if (whole) VECTOR(columns + s * ld) = x[s];
     else if (s < systems) store_some(columns + s * ld, some, x[s]);
@@ -211,38 +213,38 @@ static void copy_transposed_back(BLASLONG number, BLASLONG systems, FLOAT *from,
 }
 
 /* A panel of so many vectors of systems, whose right sides are `outside`, or in `x` too if they were copied there. */
-INLINE void solve_panel(const layout lie, const int vectors, const triangular *t, mask some, unknowns x, unknowns outside) {
+INLINE void solve_panel(const layout how, const int vectors, const triangular *t, mask some, unknowns x, unknowns outside) {
   const FLOAT *strip = t->strips;
   for (BLASLONG i = 0; i < t->unknowns; i += UNKNOWNS) {
     const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);
     const int whole = number == UNKNOWNS;
     const unknowns own = {x.numbers + i * x.next, x.next};
     unknowns there = {outside.numbers + i * outside.next, outside.next};
-    if (lie == IN_COLUMNS) there.numbers = outside.numbers + i * COMPSIZE;
-    if (lie == IN_COLUMNS_BACKWARD) there.numbers = outside.numbers + (t->unknowns - i - number) * COMPSIZE;
+    if (how == IN_COLUMNS) there.numbers = outside.numbers + i * COMPSIZE;
+    if (how == IN_COLUMNS_BACKWARD) there.numbers = outside.numbers + (t->unknowns - i - number) * COMPSIZE;
     factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};
     if (t->copied || !whole) {
       a = (factor){strip, COMPSIZE, UNKNOWNS * COMPSIZE};
       strip += i * UNKNOWNS * COMPSIZE;
     }
     if (whole) {
-      tile(0, lie, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, UNKNOWNS);
+      tile(0, how, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, UNKNOWNS);
       continue;
     }
-    FLOAT *first = lie == IN_COLUMNS_BACKWARD ? own.numbers + (number - 1) * own.next : own.numbers;
-    const BLASLONG next = lie == IN_COLUMNS_BACKWARD ? -own.next : own.next;
-    if (lie == SIDE_BY_SIDE) copy_rows(vectors, number, some, there, own);
+    FLOAT *first = how == IN_COLUMNS_BACKWARD ? own.numbers + (number - 1) * own.next : own.numbers;
+    const BLASLONG next = how == IN_COLUMNS_BACKWARD ? -own.next : own.next;
+    if (how == SIDE_BY_SIDE) copy_rows(vectors, number, some, there, own);
     else copy_transposed(number, vectors * WIDTH, there.numbers, there.next, first, next);
     zero_rows(vectors, UNKNOWNS - number, (unknowns){own.numbers + number * own.next, own.next});
     tile(0, SIDE_BY_SIDE, vectors, first_lanes(LANES), i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, own, UNKNOWNS);
-    if (lie == SIDE_BY_SIDE) copy_rows_back(vectors, number, some, own, there);
+    if (how == SIDE_BY_SIDE) copy_rows_back(vectors, number, some, own, there);
     else copy_transposed_back(number, vectors * WIDTH, first, next, there.numbers, there.next);
   }
 }
 
-#define PANEL_OF(name, lie, vectors)                                                                              \
+#define PANEL_OF(name, how, vectors)                                                                              \
   static __attribute__((noinline)) void name(const triangular *t, mask some, unknowns x, unknowns outside) {     \
-    solve_panel(lie, vectors, t, some, x, outside);                                                               \
+    solve_panel(how, vectors, t, some, x, outside);                                                               \
   }
 
 PANEL_OF(panel_of_1, SIDE_BY_SIDE, 1)
