@@ -70,11 +70,7 @@ typedef enum { SIDE_BY_SIDE, IN_COLUMNS, IN_COLUMNS_BACKWARD } layout;
 
 /* Whether tiles transpose what lies in columns: where they have as many unknowns as a vector has systems. With AVX-512 panels
    are transposed as a whole. */
-#if WIDEST == 32 && defined(DOUBLE)
-#define TURNS_TILES 1
-#else
-#define TURNS_TILES 0
-#endif
+enum { TURNS_TILES = WIDEST == 32 && SIZE == 8 };
 
 /* Solves for a tile of so many vectors of systems, after k unknowns that are `solved`, with these numbers of A. What is
    solved goes to `own` and to `to`, where the right sides are. If it is multiplying, it takes the product of A with the
@@ -174,71 +170,32 @@ INLINE void zero_rows(BLASLONG vectors, BLASLONG number, unknowns to) {
     for (BLASLONG v = 0; v < vectors; v++) VECTOR(to.numbers + i * to.next + v * LANES) = (vector){0};
 }
 
-/* Copies numbers of up to WIDTH systems that are columns of B to a vector of a panel's each, or back. */
-INLINE void copy_block(const int back, const int whole, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld,
-                       FLOAT *rows, BLASLONG next) {
-  const mask some = first_lanes(number * COMPSIZE);
-  vector x[WIDTH];
-  UNROLL for (int s = 0; s < WIDTH; s++) {
-    if (back) x[s] = VECTOR(rows + s * next);
-    else if (whole) x[s] = VECTOR(columns + s * ld);
-    else x[s] = s < systems ? load_some(columns + s * ld, some) : (vector){0};
-  }
-  interleave_all(x, WIDTH);
-  UNROLL for (int s = 0; s < WIDTH; s++) {
-    if (!back) {
-      /* The rows after may be unknowns that are solved. */
-      if (whole || s < number) VECTOR(rows + s * next) = x[s];
-    } else if (whole) VECTOR(columns + s * ld) = x[s];
-    else if (s < systems) store_some(columns + s * ld, some, x[s]);
-  }
-}
-
-INLINE void copy_blocks(const int back, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld, FLOAT *rows,
-                        BLASLONG next) {
-  for (; systems > 0; systems -= WIDTH, columns += WIDTH * ld, rows += LANES)
-    for (BLASLONG i = 0; i < number; i += WIDTH) {
-      const BLASLONG left = MIN(WIDTH, number - i);
-      if (left == WIDTH && systems >= WIDTH) copy_block(back, 1, left, WIDTH, columns + i * COMPSIZE, ld, rows + i * next, next);
-      else copy_block(back, 0, left, systems, columns + i * COMPSIZE, ld, rows + i * next, next);
-    }
-}
-
-static void copy_transposed(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
-  copy_blocks(0, number, systems, from, ld, to, next);
-}
-
-static void copy_transposed_back(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
-  copy_blocks(1, number, systems, to, ld, from, next);
-}
-
-/* A panel of so many vectors of systems, whose right sides are `outside`, or in `x` too if they were copied there. */
+/* A panel of so many vectors of systems, whose right sides are `outside`, or in `x` too if they were copied there: in columns
+   those of the last tile, if it isn't whole. */
 INLINE void solve_panel(const layout how, const int vectors, const triangular *t, mask some, unknowns x, unknowns outside) {
   const FLOAT *strip = t->strips;
   for (BLASLONG i = 0; i < t->unknowns; i += UNKNOWNS) {
     const BLASLONG number = MIN(UNKNOWNS, t->unknowns - i);
     const int whole = number == UNKNOWNS;
     const unknowns own = {x.numbers + i * x.next, x.next};
-    unknowns there = {outside.numbers + i * outside.next, outside.next};
-    if (how == IN_COLUMNS) there.numbers = outside.numbers + i * COMPSIZE;
-    if (how == IN_COLUMNS_BACKWARD) there.numbers = outside.numbers + (t->unknowns - i - number) * COMPSIZE;
+    unknowns there = outside;
+    if (how == SIDE_BY_SIDE) there.numbers += i * outside.next;
+    else if (!whole) there = own;
+    else there.numbers += (how == IN_COLUMNS ? i : t->unknowns - i - UNKNOWNS) * COMPSIZE;
     factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};
     if (t->copied || !whole) {
       a = (factor){strip, COMPSIZE, UNKNOWNS * COMPSIZE};
       strip += i * UNKNOWNS * COMPSIZE;
     }
+    const FLOAT *triangle = t->triangles + i * UNKNOWNS * COMPSIZE;
     if (whole) {
-      tile(0, how, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, UNKNOWNS);
-      continue;
+      tile(0, how, vectors, some, i, x, a, triangle, own, there, UNKNOWNS);
+    } else {
+      copy_rows(vectors, number, some, there, own);
+      zero_rows(vectors, UNKNOWNS - number, (unknowns){own.numbers + number * own.next, own.next});
+      tile(0, SIDE_BY_SIDE, vectors, first_lanes(LANES), i, x, a, triangle, own, own, UNKNOWNS);
+      copy_rows_back(vectors, number, some, own, there);
     }
-    FLOAT *first = how == IN_COLUMNS_BACKWARD ? own.numbers + (number - 1) * own.next : own.numbers;
-    const BLASLONG next = how == IN_COLUMNS_BACKWARD ? -own.next : own.next;
-    if (how == SIDE_BY_SIDE) copy_rows(vectors, number, some, there, own);
-    else copy_transposed(number, vectors * WIDTH, there.numbers, there.next, first, next);
-    zero_rows(vectors, UNKNOWNS - number, (unknowns){own.numbers + number * own.next, own.next});
-    tile(0, SIDE_BY_SIDE, vectors, first_lanes(LANES), i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, own, UNKNOWNS);
-    if (how == SIDE_BY_SIDE) copy_rows_back(vectors, number, some, own, there);
-    else copy_transposed_back(number, vectors * WIDTH, first, next, there.numbers, there.next);
   }
 }
 
@@ -250,10 +207,8 @@ INLINE void solve_panel(const layout how, const int vectors, const triangular *t
 PANEL_OF(panel_of_1, SIDE_BY_SIDE, 1)
 PANEL_OF(panel_of_2, SIDE_BY_SIDE, 2)
 PANEL_OF(panel_of_3, SIDE_BY_SIDE, 3)
-#if TURNS_TILES
 PANEL_OF(panel_in_columns, IN_COLUMNS, VECTORS)
 PANEL_OF(panel_in_columns_backward, IN_COLUMNS_BACKWARD, VECTORS)
-#endif
 
 /* The product with a panel `x`, whose last tile is full up with zeros: from the last unknowns to the first, since it may come
    in its place. */
@@ -266,7 +221,7 @@ PANEL_OF(panel_in_columns_backward, IN_COLUMNS_BACKWARD, VECTORS)
       factor a = {t->a.numbers + i * t->a.row, t->a.row, t->a.column};                                                    \
       if (t->copied || number < UNKNOWNS)                                                                                 \
         a = (factor){t->strips + (t->copied ? i * (i - UNKNOWNS) / 2 : 0) * COMPSIZE, COMPSIZE, UNKNOWNS * COMPSIZE};     \
-      tile(1, SIDE_BY_SIDE, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, number);                        \
+      tile(1, SIDE_BY_SIDE, vectors, some, i, x, a, t->triangles + i * UNKNOWNS * COMPSIZE, own, there, number);    \
     }                                                                                                                     \
   }
 
@@ -324,6 +279,42 @@ static void copy_a(triangular *t) {
   }
 }
 
+/* Copies numbers of up to WIDTH systems that are columns of B to a vector of a panel's each, or back. */
+INLINE void copy_block(const int back, const int whole, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld,
+                       FLOAT *rows, BLASLONG next) {
+  const mask some = first_lanes(number * COMPSIZE);
+  vector x[WIDTH];
+  UNROLL for (int s = 0; s < WIDTH; s++) {
+    if (back) x[s] = VECTOR(rows + s * next);
+    else if (whole) x[s] = VECTOR(columns + s * ld);
+    else x[s] = s < systems ? load_some(columns + s * ld, some) : (vector){0};
+  }
+  interleave_all(x, WIDTH);
+  UNROLL for (int s = 0; s < WIDTH; s++) {
+    if (!back) VECTOR(rows + s * next) = x[s];
+    else if (whole) VECTOR(columns + s * ld) = x[s];
+    else if (s < systems) store_some(columns + s * ld, some, x[s]);
+  }
+}
+
+INLINE void copy_blocks(const int back, BLASLONG number, BLASLONG systems, FLOAT *columns, BLASLONG ld, FLOAT *rows,
+                        BLASLONG next) {
+  for (; systems > 0; systems -= WIDTH, columns += WIDTH * ld, rows += LANES)
+    for (BLASLONG i = 0; i < number; i += WIDTH) {
+      const BLASLONG left = MIN(WIDTH, number - i);
+      if (left == WIDTH && systems >= WIDTH) copy_block(back, 1, left, WIDTH, columns + i * COMPSIZE, ld, rows + i * next, next);
+      else copy_block(back, 0, left, systems, columns + i * COMPSIZE, ld, rows + i * next, next);
+    }
+}
+
+static void copy_transposed(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG ld, FLOAT *to, BLASLONG next) {
+  copy_blocks(0, number, systems, from, ld, to, next);
+}
+
+static void copy_transposed_back(BLASLONG number, BLASLONG systems, FLOAT *from, BLASLONG next, FLOAT *to, BLASLONG ld) {
+  copy_blocks(1, number, systems, to, ld, from, next);
+}
+
 /* Solves, or multiplies. */
 INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG systems, const factor *a, int conjugated, int unit,
                           int backward, FLOAT *b, BLASLONG next_unknown, BLASLONG next_system, FLOAT *buffer) {
@@ -348,24 +339,23 @@ INLINE void with_triangle(const int multiplying, BLASLONG number, BLASLONG syste
       x = (unknowns){panel + last * step, -step};
       outside = (unknowns){own + last * next_unknown, -next_unknown};
     }
-#if TURNS_TILES
-    /* But not if the columns' numbers are in the same few lines of the cache. */
-    if (copied && !multiplying && width == VECTORS * WIDTH && next_system * sizeof(FLOAT) % 2048 != 0) {
-      (backward ? panel_in_columns_backward : panel_in_columns)(&t, some, x, (unknowns){own, next_system});
-      continue;
-    }
-#endif
+    /* Not if the columns' numbers are in the same few lines of the cache. */
+    const int turning = TURNS_TILES && copied && !multiplying && width == VECTORS * WIDTH &&
+                        next_system * sizeof(FLOAT) % 2048 != 0;
+    const BLASLONG to_copy = turning ? number % UNKNOWNS : number, at = backward ? 0 : number - to_copy;
+    FLOAT *columns = own + at * COMPSIZE, *rows = panel + at * step;
     if (copied) {
-      copy_transposed(number, width, own, next_system, panel, step);
+      copy_transposed(to_copy, width, columns, next_system, rows, step);
+      outside = turning ? (unknowns){own, next_system} : x;
     } else if (multiplying) {
       copy_rows(vectors, number, some, outside, x);
     }
     if (multiplying) zero_rows(vectors, -number & (UNKNOWNS - 1), (unknowns){x.numbers + number * x.next, x.next});
-    if (copied) outside = x;
-    if (vectors == 1) (multiplying ? product_of_1 : panel_of_1)(&t, some, x, outside);
-    if (vectors == 2) (multiplying ? product_of_2 : panel_of_2)(&t, some, x, outside);
-    if (vectors == 3) (multiplying ? product_of_3 : panel_of_3)(&t, some, x, outside);
-    if (copied) copy_transposed_back(number, width, panel, step, own, next_system);
+    if (turning) (backward ? panel_in_columns_backward : panel_in_columns)(&t, some, x, outside);
+    else if (vectors == 1) (multiplying ? product_of_1 : panel_of_1)(&t, some, x, outside);
+    else if (vectors == 2) (multiplying ? product_of_2 : panel_of_2)(&t, some, x, outside);
+    else (multiplying ? product_of_3 : panel_of_3)(&t, some, x, outside);
+    if (copied) copy_transposed_back(to_copy, width, rows, step, columns, next_system);
   }
 }
 
