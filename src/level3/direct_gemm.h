@@ -80,39 +80,57 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
    by turns. */
 enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
 
-/* A tile of C: `vectors` of rows, some of the last of them, and so many columns. A is copied to `panel` besides, if that is
-   not NULL. */
+/* Step l of depth of a tile: rows of A times numbers of B. A is copied to `panel` besides, if that is not NULL. */
+INLINE void step(const int vectors, const int columns, const int whole, const int how, const int first, mask some, BLASLONG l,
+                 const FLOAT *a, factor b, sums sum[VECTORS][LOW_COLUMNS], FLOAT *panel) {
+  vector rows[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) {
+    rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+    if (panel) VECTOR(panel + l * ROWS * COMPSIZE + v * LANES) = rows[v];
+    if (how & FETCH) __builtin_prefetch(a + ROWS * COMPSIZE + v * LANES);
+  }
+  UNROLL for (int j = 0; j < columns; j++)
+    UNROLL for (int part = 0; part < COMPSIZE; part++) {
+      const vector number = in_all_lanes(b.numbers[j * b.column + part]);
+      UNROLL for (int v = 0; v < vectors; v++)
+        if (first) sum[v][j].with[part] = rows[v] * number;
+        else add_product(&sum[v][j].with[part], rows[v], number);
+    }
+  if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
+  if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + (4 + l % 4) * b.column);
+}
+
+/* A tile of C: `vectors` of rows, some of the last of them, and so many columns. */
 INLINE void tile(const int vectors, const int columns, const int whole, const int how, mask some, const product *p,
                  const FLOAT *a, BLASLONG lda, factor b, FLOAT *c, FLOAT *panel) {
   sums sum[VECTORS][LOW_COLUMNS];
   /* By value: stores to C might change what p points to, for all the compiler knows. */
   const BLASLONG ldc = p->ldc;
-  /* C that is only written had better be fetched too in double precision, but not where a tile is done so soon. */
-  const int fetched = SIZE == 8 && !(how & OF_PANEL);
+  /* C that is only written had better be fetched too in double precision, but not where a tile is done so soon; real numbers
+     with AVX2 had better not. */
+  const int fetched = SIZE == 8 && !(how & OF_PANEL), fetches = WIDEST == 64 || COMPSIZE == 2;
   FLOAT alpha[COMPSIZE], beta[COMPSIZE];
+  BLASLONG l = 0;
 
   UNROLL for (int part = 0; part < COMPSIZE; part++) alpha[part] = p->alpha[part], beta[part] = p->beta[part];
-  UNROLL for (int j = 0; j < columns; j++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
-      if (BEGINS_LINE(v) && (fetched || !is_zero(beta))) __builtin_prefetch(c + j * ldc + v * LANES, 1);
+  if (fetches && (fetched || !is_zero(beta)))
+    UNROLL for (int j = 0; j < columns; j++) {
+      FLOAT *column = found_now(c + j * ldc);
+      UNROLL for (int v = 0; v < vectors; v++)
+        if (BEGINS_LINE(v)) __builtin_prefetch(column + v * LANES, 1);
     }
-  const BLASLONG next_columns[4] = {4 * b.column, 5 * b.column, 6 * b.column, 7 * b.column};
-#pragma GCC unroll DEPTH_AT_ONCE
-  for (BLASLONG l = 0; l < p->k; l++) {
-    vector rows[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) {
-      rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
-      if (panel) VECTOR(panel + l * ROWS * COMPSIZE + v * LANES) = rows[v];
-      if (how & FETCH) __builtin_prefetch(a + ROWS * COMPSIZE + v * LANES);
-    }
+  if (SUMS_BEGIN_AS_PRODUCTS && p->k > 0) {
+    step(vectors, columns, whole, how, 1, some, l++, a, b, sum, panel);
+    a += lda;
+    b.numbers += b.row;
+  } else {
     UNROLL for (int j = 0; j < columns; j++)
-      UNROLL for (int part = 0; part < COMPSIZE; part++) {
-        const vector number = in_all_lanes(b.numbers[j * b.column + part]);
-        UNROLL for (int v = 0; v < vectors; v++) add_product(&sum[v][j].with[part], rows[v], number);
-      }
-    if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
-    if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + next_columns[l % 4]);
+      UNROLL for (int v = 0; v < vectors; v++)
+        UNROLL for (int part = 0; part < COMPSIZE; part++) sum[v][j].with[part] = (vector){0};
+  }
+#pragma GCC unroll DEPTH_AT_ONCE
+  for (; l < p->k; l++) {
+    step(vectors, columns, whole, how, 0, some, l, a, b, sum, panel);
     a += lda;
     b.numbers += b.row;
   }
@@ -123,17 +141,21 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
       UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[0] = scaled(sum[v][j].with[0], alpha);
   }
 #define EACH(result)                                      \
-  UNROLL for (int j = 0; j < columns; j++)                \
+  UNROLL for (int j = 0; j < columns; j++) {              \
+    FLOAT *column = found_now(c + j * ldc);               \
     UNROLL for (int v = 0; v < vectors; v++) {            \
-      FLOAT *to = c + j * ldc + v * LANES;                \
+      FLOAT *to = column + v * LANES;                     \
       const int all = whole || v < vectors - 1;           \
       const vector x = sum[v][j].with[0];                 \
       if (all) VECTOR(to) = result;                       \
       else store_some(to, some, result);                  \
-    }
+    }                                                     \
+  }
 #define OLD (all ? VECTOR(to) : load_some(to, some))
   if (is_zero(beta)) {
     EACH(x)
+  } else if (is_one(beta)) {
+    EACH(x + OLD)
   } else if (COMPSIZE > 1 && is_real(beta)) {
     /* Nor are infinite numbers multiplied by the imaginary part's zero. */
     EACH(x + OLD * beta[0])

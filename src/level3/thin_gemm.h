@@ -23,8 +23,11 @@
 /* Of C, from which on it goes past the cache, where it would only push out A and B. */
 #define LARGE ((BLASLONG)((WIDEST == 64 ? 8 : 16) * 1024 * 1024 / sizeof(FLOAT)))
 
-/* What a tile does besides: it fetches numbers of A, or writes C, which it doesn't read, past the cache. */
-typedef enum { NOTHING, FETCH, STREAM } besides;
+/* Numbers of C from which on its tiles are fetched before they are needed. */
+#define FETCHED (4 * FROM_MEMORY)
+
+/* What a tile does besides: it fetches its part of C, numbers of A too, or writes C, which it doesn't read, past the cache. */
+typedef enum { NOTHING, FETCH_C, FETCH_A_TOO, STREAM } besides;
 
 /* What is fetched: so far from what is read, and one of so many columns, a power of two, by each group of C's columns, so that
    memory has something to do all the time. */
@@ -38,40 +41,62 @@ typedef struct {
   BLASLONG column, panel;
 } rows_of_a;
 
+/* One step of depth of a tile: rows of A times numbers of B. */
+INLINE void step(const int vectors, const int columns, const int whole, const int first, mask some, const FLOAT *a, factor b,
+                 vector sum[VECTORS][COLUMNS]) {
+  vector rows[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++)
+    rows[v] = whole || v < vectors - 1 ? VECTOR(a + v * LANES) : load_some(a + v * LANES, some);
+  UNROLL for (int j = 0; j < columns; j++) {
+    const vector number = in_all_lanes(b.numbers[j * b.column]);
+    UNROLL for (int v = 0; v < vectors; v++)
+      if (first) sum[v][j] = rows[v] * number;
+      else add_product(&sum[v][j], rows[v], number);
+  }
+}
+
+INLINE void fetch_vectors(const int vectors, const FLOAT *from) {
+  UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(from + v * LANES);
+}
+
 /* A tile of C in registers: `vectors` of rows, some of the last of them, and so many columns. */
 INLINE void tile(const int vectors, const int columns, const int whole, const besides also, mask some, BLASLONG k,
                  FLOAT alpha, rows_of_a a, fetched next, factor b, FLOAT beta, FLOAT *c, BLASLONG ldc) {
   vector sum[VECTORS][COLUMNS];
+  BLASLONG l = 0;
 
-  UNROLL for (int j = 0; j < columns; j++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      sum[v][j] = (vector){0};
-      if (BEGINS_LINE(v) && also != STREAM && (beta != 0 || WIDEST < 64)) __builtin_prefetch(c + j * ldc + v * LANES, 1);
-    }
-#pragma GCC unroll DEPTH_AT_ONCE
-  for (BLASLONG l = 0; l < k; l++) {
-    vector rows[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++)
-      rows[v] = whole || v < vectors - 1 ? VECTOR(a.numbers + v * LANES) : load_some(a.numbers + v * LANES, some);
+  if ((also == FETCH_C || also == FETCH_A_TOO) && (beta != 0 || WIDEST < 64))
     UNROLL for (int j = 0; j < columns; j++) {
-      const vector number = in_all_lanes(b.numbers[j * b.column]);
-      UNROLL for (int v = 0; v < vectors; v++) add_product(&sum[v][j], rows[v], number);
+      FLOAT *column = found_now(c + j * ldc);
+      UNROLL for (int v = 0; v < vectors; v++)
+        if (BEGINS_LINE(v)) __builtin_prefetch(column + v * LANES, 1);
     }
-    if (also == FETCH && (WIDEST == 64 || (l & (next.each - 1)) == next.turn))
-      UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(a.numbers + next.ahead + v * LANES);
-    a.numbers += a.column;
-    b.numbers += b.row;
+  if (SUMS_BEGIN_AS_PRODUCTS) {
+    step(vectors, columns, whole, 1, some, a.numbers, b, sum);
+    if (also == FETCH_A_TOO && next.turn == 0) fetch_vectors(vectors, a.numbers + next.ahead);
+    a.numbers += a.column, b.numbers += b.row, l++;
+  } else {
+    UNROLL for (int j = 0; j < columns; j++)
+      UNROLL for (int v = 0; v < vectors; v++) sum[v][j] = (vector){0};
+  }
+#pragma GCC unroll DEPTH_AT_ONCE
+  for (; l < k; l++, a.numbers += a.column, b.numbers += b.row) {
+    step(vectors, columns, whole, 0, some, a.numbers, b, sum);
+    if (also == FETCH_A_TOO && (WIDEST == 64 || (l & (next.each - 1)) == next.turn))
+      fetch_vectors(vectors, a.numbers + next.ahead);
   }
 #define EACH(result)                                      \
-  UNROLL for (int j = 0; j < columns; j++)                \
+  UNROLL for (int j = 0; j < columns; j++) {              \
+    FLOAT *column = found_now(c + j * ldc);               \
     UNROLL for (int v = 0; v < vectors; v++) {            \
-      FLOAT *to = c + j * ldc + v * LANES;                \
+      FLOAT *to = column + v * LANES;                     \
       const int all = whole || v < vectors - 1;           \
       const vector x = sum[v][j];                         \
       if (also == STREAM) store_past_cache(to, result);   \
       else if (all) VECTOR(to) = result;                  \
       else store_some(to, some, result);                  \
-    }
+    }                                                     \
+  }
 #define OLD (all ? VECTOR(to) : load_some(to, some))
   if (also == STREAM || beta == 0) {
     if (alpha == 1) {
@@ -79,6 +104,8 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
     } else {
       EACH(x * alpha)
     }
+  } else if (beta == 1 && alpha == 1) {
+    EACH(OLD + x)
   } else if (beta == 1) {
     EACH(OLD + x * alpha)
   } else {
@@ -107,32 +134,34 @@ INLINE void columns_of(const int columns, const besides also, BLASLONG m, BLASLO
 }
 
 /* Functions of their own: in one, GCC 12 has too few registers for all of them. */
-#define COLUMNS_OF(name, columns, also)                                                                                  \
-  static __attribute__((noinline)) void name(BLASLONG m, BLASLONG k, FLOAT alpha, rows_of_a a, fetched next, factor b, \
-                                             FLOAT beta, FLOAT *c, BLASLONG ldc) {                                      \
-    columns_of(columns, also, m, k, alpha, a, next, b, beta, c, ldc);                                                   \
+#define COLUMNS_OF(name, columns, also)                                                                                    \
+  static __attribute__((noinline)) void columns_##name(BLASLONG m, BLASLONG k, FLOAT alpha, const FLOAT *a, BLASLONG lda,  \
+                                                       BLASLONG panel, const fetched *next, const FLOAT *b, BLASLONG row,  \
+                                                       BLASLONG column, FLOAT beta, FLOAT *c, BLASLONG ldc) {              \
+    columns_of(columns, also, m, k, alpha, (rows_of_a){a, lda, panel}, *next, (factor){b, row, column}, beta, c, ldc);     \
   }
-COLUMNS_OF(columns_alone, COLUMNS, NOTHING)
-COLUMNS_OF(columns_fetching, COLUMNS, FETCH)
-COLUMNS_OF(columns_past_cache, COLUMNS, STREAM)
-COLUMNS_OF(columns_2, 2, NOTHING)
-COLUMNS_OF(columns_1, 1, NOTHING)
+COLUMNS_OF(4, COLUMNS, NOTHING)
+COLUMNS_OF(fetching_c, COLUMNS, FETCH_C)
+COLUMNS_OF(fetching_a_too, COLUMNS, FETCH_A_TOO)
+COLUMNS_OF(past_cache, COLUMNS, STREAM)
+COLUMNS_OF(2, 2, NOTHING)
+COLUMNS_OF(1, 1, NOTHING)
 
-/* All columns of C for a block of A. What tiles may do besides: FETCH is for a block that was not copied, STREAM for groups of
-   columns. */
+/* All columns of C for a block of A. Tiles do besides what they may: they fetch A by turns. */
 static void block(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, rows_of_a a, besides also, fetched next, factor b, FLOAT beta,
                   FLOAT *c, BLASLONG ldc) {
   FLOAT four[MOST_STREAMS * COLUMNS];
-  BLASLONG j = 0;
-  for (; j + COLUMNS <= n; j += COLUMNS, next.turn++) {
-    const factor columns = side_by_side(COLUMNS, k, (factor){b.numbers + j * b.column, b.row, b.column}, four);
-    const int fetching = also == FETCH && next.turn < next.each;
-    (fetching ? columns_fetching : also == STREAM ? columns_past_cache : columns_alone)(m, k, alpha, a, next, columns, beta,
-                                                                                        c + j * ldc, ldc);
+#define COLUMNS_BY(name, of_b)                                                                                               \
+  columns_##name(m, k, alpha, a.numbers, a.column, a.panel, &next, (of_b).numbers, (of_b).row, (of_b).column, beta, c, ldc)
+  for (; n >= COLUMNS; n -= COLUMNS, b.numbers += COLUMNS * b.column, c += COLUMNS * ldc, next.turn++) {
+    const factor columns = side_by_side(COLUMNS, k, b, four);
+    if (also == FETCH_A_TOO && next.turn < next.each) COLUMNS_BY(fetching_a_too, columns);
+    else if (also == FETCH_A_TOO || also == FETCH_C) COLUMNS_BY(fetching_c, columns);
+    else if (also == STREAM) COLUMNS_BY(past_cache, columns);
+    else COLUMNS_BY(4, columns);
   }
-#define REST_OF_COLUMNS(number_of)                                                                                     \
-  for (; j + number_of <= n; j += number_of)                                                                           \
-    columns_##number_of(m, k, alpha, a, next, (factor){b.numbers + j * b.column, b.row, b.column}, beta, c + j * ldc, ldc);
+#define REST_OF_COLUMNS(number) \
+  for (; n >= number; n -= number, b.numbers += number * b.column, c += number * ldc) COLUMNS_BY(number, b);
   REST_OF_COLUMNS(2)
   REST_OF_COLUMNS(1)
 }
@@ -157,13 +186,14 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
   const BLASLONG most = streamed ? STREAMS(n) : DEPTH, steps = (k + most - 1) / most, depth = (k + steps - 1) / steps;
   const BLASLONG rows = (copied ? COPIED : streamed ? STREAMED(n) : CACHED) / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
+  const besides otherwise = WIDEST == 64 || m * n > FETCHED ? FETCH_C : NOTHING;
   for (BLASLONG l = 0; l < k; l += depth) {
     const factor part = {b->numbers + l * b->row, b->row, b->column};
     const BLASLONG deep = MIN(depth, k - l);
     BLASLONG height;
     for (BLASLONG i = 0; i < m; i += height) {
       height = MIN(i < unaligned ? unaligned : rows, m - i);
-      const besides also = !copied ? FETCH : unaligned >= 0 && i >= unaligned ? STREAM : NOTHING;
+      const besides also = !copied ? FETCH_A_TOO : unaligned >= 0 && i >= unaligned ? STREAM : otherwise;
       rows_of_a from = {a->numbers + i + l * a->column, a->column, ROWS};
       if (copied) {
         copy_to_panels(height, deep, from.numbers, a->column, copy);
