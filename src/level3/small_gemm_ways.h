@@ -43,7 +43,8 @@ static inline int is_thin(int transa, int transb, BLASLONG m, BLASLONG n, BLASLO
 #else
   /* For OpenBLAS's kernel, which adds to C, there is a pass over C before if beta isn't 1. */
   const int is_deeper = beta != 1 && (transb || m * n > 2 * FROM_MEMORY);
-  const int is_so = n <= 16 || k <= (is_deeper ? 64 : 32) || (n <= 32 && m * k > FROM_MEMORY);
+  const BLASLONG most = is_deeper ? 64 : m * n > 4 * FROM_MEMORY ? 32 : 48;
+  const int is_so = n <= 16 || k <= most || (n <= 32 && m * k > FROM_MEMORY);
 #endif
   return COMPSIZE == 1 && !transa && m >= 48 && n > 1 && k > 1 && is_so && !depth_by_panels(transa, m, n, k);
 }

@@ -27,6 +27,9 @@
 #define GROUPS (ACCUMULATORS / (VECTORS * COLUMNS) < 6 ? ACCUMULATORS / (VECTORS * COLUMNS) : 6)
 #define WIDE (GROUPS > 1 ? GROUPS * COLUMNS : COLUMNS)
 
+/* Whether a product of this depth is for GEMM's kernel: with AVX2 a complex one has too few registers here. */
+#define IS_FOR_GEMM(depth) (COMPSIZE == 2 && WIDEST == 32 && (depth) >= 16)
+
 #include "tuned/common/unknowns.h"
 #include "tuned/common/vectors.h"
 
@@ -160,12 +163,26 @@ INLINE void pack_left(vector (*x)[VECTORS], const int columns, BLASLONG d, FLOAT
     }
 }
 
+/* C -= A B by GEMM's kernel. */
+static void subtract_by_gemm(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT *a, FLOAT *b, FLOAT *c, BLASLONG ldc) {
+  GEMM_KERNEL(m, n, k, dm1,
+#ifdef COMPLEX
+              ZERO,
+#endif
+              a, b, c, ldc);
+}
+
 /* One tile of ROWS rows and so many columns: C minus the product with the unknowns that are solved, then its
    own solved. */
 INLINE void tile(const int columns, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, FLOAT *c, BLASLONG ldc) {
   vector x[columns][VECTORS];
-  const BLASLONG from = FORWARD ? 0 : d + (LEFT ? ROWS : columns), to = FORWARD ? d : k;
+  BLASLONG from = FORWARD ? 0 : d + (LEFT ? ROWS : columns), to = FORWARD ? d : k;
 
+  if (IS_FOR_GEMM(to - from)) {
+    for (int j = 0; j < columns; j += COLUMNS)
+      subtract_by_gemm(ROWS, COLUMNS, to - from, a + from * NUMBERS, PACKED_B(from, j), c + j * ldc * COMPSIZE, ldc);
+    from = to;
+  }
 #pragma GCC unroll 32
   for (int j = 0; j < columns; j++)
 #pragma GCC unroll 16
@@ -208,12 +225,7 @@ static __attribute__((noinline)) void narrow_tile(BLASLONG d, FLOAT *a, FLOAT *b
 static void edge_tile(BLASLONG m, BLASLONG n, BLASLONG d, FLOAT *a, FLOAT *b, BLASLONG k, FLOAT *c, BLASLONG ldc) {
   const BLASLONG unknowns = LEFT ? m : n, from = FORWARD ? 0 : d + unknowns, to = FORWARD ? d : k;
 
-  if (to > from)
-    GEMM_KERNEL(m, n, to - from, dm1,
-#ifdef COMPLEX
-                ZERO,
-#endif
-                a + from * m * COMPSIZE, b + from * n * COMPSIZE, c, ldc);
+  if (to > from) subtract_by_gemm(m, n, to - from, a + from * m * COMPSIZE, b + from * n * COMPSIZE, c, ldc);
   solve(m, n, a + d * m * COMPSIZE, b + d * n * COMPSIZE, c, ldc);
 }
 
