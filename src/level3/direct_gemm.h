@@ -75,10 +75,9 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
 /* How tiles differ. In by_panels() a real alpha is in B already, and C is fetched beforehand only if it is read; the first tile
-   of each panel fetches the rows of A below, as does, with AVX2, one that copies A. Those of columns side by side fetch B's
-   next rows, which may be lines of the cache far from each other; those of a B that comes from memory the next four columns,
-   by turns. */
-enum { OF_PANEL = 1, FETCH = 2, FETCH_B = 4, FETCH_COLUMNS = 8 };
+   of each panel fetches the rows of A below, as does, with AVX2, one that copies an A that comes from memory. Those of a B that
+   comes from memory fetch the next four columns, by turns. */
+enum { OF_PANEL = 1, FETCH = 2, FETCH_COLUMNS = 4 };
 
 /* Step l of depth of a tile: rows of A times numbers of B. A is copied to `panel` besides, if that is not NULL. */
 INLINE void step(const int vectors, const int columns, const int whole, const int how, const int first, mask some, BLASLONG l,
@@ -96,7 +95,6 @@ INLINE void step(const int vectors, const int columns, const int whole, const in
         if (first) sum[v][j].with[part] = rows[v] * number;
         else add_product(&sum[v][j].with[part], rows[v], number);
     }
-  if (how & FETCH_B) __builtin_prefetch(b.numbers + 32 * b.row);
   if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + (4 + l % 4) * b.column);
 }
 
@@ -180,11 +178,17 @@ INLINE void strip(const int columns, const int how, BLASLONG m, const product *p
   if (vectors == 3) tile(3, columns, 0, how, some, p, a, lda, b, c, copies);
 }
 
-static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,
-                                                    const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c,
-                                                    FLOAT *copies) {
-  strip(COLUMNS, WIDEST == 64 ? 0 : FETCH, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
-}
+#define COPYING_STRIP(name, how)                                                                                     \
+  static __attribute__((noinline)) void name(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,            \
+                                             const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) { \
+    strip(COLUMNS, how, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);                         \
+  }
+COPYING_STRIP(copying_strip, 0)
+#if WIDEST == 64
+#define copying_strip_from_memory copying_strip
+#else
+COPYING_STRIP(copying_strip_from_memory, FETCH)
+#endif
 
 #define COLUMNS_OF(name, columns, how)                                                                               \
   static __attribute__((noinline)) void columns_##name(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
@@ -192,7 +196,7 @@ static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p
                                                        BLASLONG column) {                                            \
     strip(columns, how, m, p, a, panel, lda, (factor){b, row, column}, c, NULL);                                     \
   }
-COLUMNS_OF(side_by_side, COLUMNS, FETCH_B)
+COLUMNS_OF(side_by_side, COLUMNS, 0)
 COLUMNS_OF(1, 1, 0)
 COLUMNS_OF(2, 2, 0)
 #if WIDEST < 64 && !defined(COMPLEX)
@@ -394,7 +398,8 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
       if (copied) {
         if (at_once) {
           const factor first = side_by_side(COLUMNS, p.k, of_b, contiguous);
-          copying_strip(rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
+          (m * k * COMPSIZE > 2 * FROM_MEMORY ? copying_strip_from_memory : copying_strip)(
+            rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
           of_b.numbers += COLUMNS * of_b.column, to += COLUMNS * p.ldc, left -= COLUMNS;
         } else {
           copy(rows, p.k, &(factor){from, a->row, a->column}, copies);

@@ -183,6 +183,7 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
   FLOAT copy[COPIED] __attribute__((aligned(WIDEST)));
   const int copied = n > NARROW;
   const int streamed = !copied && WIDEST < 64 && m * k > FROM_MEMORY;
+  const int fetching = WIDEST == 64 ? !copied : streamed;
   const BLASLONG most = streamed ? STREAMS(n) : DEPTH, steps = (k + most - 1) / most, depth = (k + steps - 1) / steps;
   const BLASLONG rows = (copied ? COPIED : streamed ? STREAMED(n) : CACHED) / depth / ROWS * ROWS;
   const BLASLONG unaligned = copied && steps == 1 && beta == 0 && m * n > LARGE ? rows_before_aligned(c, ldc) : -1;
@@ -193,7 +194,7 @@ void THIN_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, FLOAT alpha, const factor *a,
     BLASLONG height;
     for (BLASLONG i = 0; i < m; i += height) {
       height = MIN(i < unaligned ? unaligned : rows, m - i);
-      const besides also = !copied ? FETCH_A_TOO : unaligned >= 0 && i >= unaligned ? STREAM : otherwise;
+      const besides also = fetching ? FETCH_A_TOO : unaligned >= 0 && i >= unaligned ? STREAM : otherwise;
       rows_of_a from = {a->numbers + i + l * a->column, a->column, ROWS};
       if (copied) {
         copy_to_panels(height, deep, from.numbers, a->column, copy);
