@@ -111,12 +111,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
   BLASLONG l = 0;
 
   UNROLL for (int part = 0; part < COMPSIZE; part++) alpha[part] = p->alpha[part], beta[part] = p->beta[part];
-  if (fetches && (fetched || !is_zero(beta)))
-    UNROLL for (int j = 0; j < columns; j++) {
-      FLOAT *column = found_now(c + j * ldc);
-      UNROLL for (int v = 0; v < vectors; v++)
-        if (BEGINS_LINE(v)) __builtin_prefetch(column + v * LANES, 1);
-    }
+  if (fetches && (fetched || !is_zero(beta))) fetch_tile(vectors, columns, c, ldc);
   if (SUMS_BEGIN_AS_PRODUCTS && p->k > 0) {
     step(vectors, columns, whole, how, 1, some, l++, a, b, sum, panel);
     a += lda;
@@ -184,11 +179,7 @@ INLINE void strip(const int columns, const int how, BLASLONG m, const product *p
     strip(COLUMNS, how, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);                         \
   }
 COPYING_STRIP(copying_strip, 0)
-#if WIDEST == 64
-#define copying_strip_from_memory copying_strip
-#else
 COPYING_STRIP(copying_strip_from_memory, FETCH)
-#endif
 
 #define COLUMNS_OF(name, columns, how)                                                                               \
   static __attribute__((noinline)) void columns_##name(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
@@ -398,7 +389,7 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
       if (copied) {
         if (at_once) {
           const factor first = side_by_side(COLUMNS, p.k, of_b, contiguous);
-          (m * k * COMPSIZE > 2 * FROM_MEMORY ? copying_strip_from_memory : copying_strip)(
+          (WIDEST < 64 && m * k * COMPSIZE > 2 * FROM_MEMORY ? copying_strip_from_memory : copying_strip)(
             rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
           of_b.numbers += COLUMNS * of_b.column, to += COLUMNS * p.ldc, left -= COLUMNS;
         } else {

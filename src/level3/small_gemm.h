@@ -47,6 +47,15 @@ INLINE factor side_by_side(const int columns, BLASLONG k, factor b, FLOAT *conti
   return (factor){contiguous, columns * COMPSIZE, COMPSIZE};
 }
 
+/* Fetches a tile of C to be written, each line of the cache once. */
+INLINE void fetch_tile(const int vectors, const int columns, FLOAT *c, BLASLONG ldc) {
+  UNROLL for (int j = 0; j < columns; j++) {
+    FLOAT *column = found_now(c + j * ldc);
+    UNROLL for (int v = 0; v < vectors; v++)
+      if (BEGINS_LINE(v)) __builtin_prefetch(column + v * LANES, 1);
+  }
+}
+
 /* How many rows there are before the first whose numbers in all columns begin a vector in memory; -1 if there is none. */
 static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
   const BLASLONG over = (BLASLONG)((size_t)c % WIDEST);

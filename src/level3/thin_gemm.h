@@ -65,12 +65,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const be
   vector sum[VECTORS][COLUMNS];
   BLASLONG l = 0;
 
-  if ((also == FETCH_C || also == FETCH_A_TOO) && (beta != 0 || WIDEST < 64))
-    UNROLL for (int j = 0; j < columns; j++) {
-      FLOAT *column = found_now(c + j * ldc);
-      UNROLL for (int v = 0; v < vectors; v++)
-        if (BEGINS_LINE(v)) __builtin_prefetch(column + v * LANES, 1);
-    }
+  if ((also == FETCH_C || also == FETCH_A_TOO) && (beta != 0 || WIDEST < 64)) fetch_tile(vectors, columns, c, ldc);
   if (SUMS_BEGIN_AS_PRODUCTS) {
     step(vectors, columns, whole, 1, some, a.numbers, b, sum);
     if (also == FETCH_A_TOO && next.turn == 0) fetch_vectors(vectors, a.numbers + next.ahead);
