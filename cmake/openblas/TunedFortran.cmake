@@ -61,6 +61,39 @@ foreach(X S D C Z)
   endforeach()
 endforeach()
 
+# xLAHQR calls xLARFG for each of its reflectors, of two or three numbers, and xCOPY for those before. The sum of their squares
+# does, without a norm by itself of all but the first, where it neither over- nor underflows.
+set(type_S "REAL")
+set(type_D "DOUBLE PRECISION")
+foreach(X S D)
+  string(TOLOWER ${X} x)
+  set(call "            CALL ${X}LARFG( NR, V( 1 ), V( 2 ), 1, T1 )\n")
+  string(CONCAT OPENBLAS_BULGES_${X}
+    "${x}lahqr"
+    "@      INTEGER            I, I1, I2, ITS,"
+    "@      ${type_${X}}   LEAST, SQUARES, BETA, BELOW\n      INTEGER            I, I1, I2, ITS,"
+    "@      SMLNUM = SAFMIN*("
+    "@      LEAST = ( SAFMIN / ULP ) / ULP\n      SMLNUM = SAFMIN*("
+    "@            IF( K.GT.M )\n     $         CALL ${X}COPY( NR, H( K, K-1 ), 1, V, 1 )\n${call}"
+    "@            IF( K.GT.M ) THEN\n"
+    "               V( 1 ) = H( K, K-1 )\n"
+    "               V( 2 ) = H( K+1, K-1 )\n"
+    "               V( 3 ) = ZERO\n"
+    "               IF( NR.EQ.3 ) V( 3 ) = H( K+2, K-1 )\n"
+    "            END IF\n"
+    "            BELOW = V( 2 )*V( 2 ) + V( 3 )*V( 3 )\n"
+    "            SQUARES = V( 1 )*V( 1 ) + BELOW\n"
+    "            IF( BELOW.GT.LEAST .AND. SQUARES.LT.SAFMAX / 4 ) THEN\n"
+    "               BETA = -SIGN( SQRT( SQUARES ), V( 1 ) )\n"
+    "               T1 = ( BETA-V( 1 ) ) / BETA\n"
+    "               V( 2 ) = V( 2 ) / ( V( 1 )-BETA )\n"
+    "               V( 3 ) = V( 3 ) / ( V( 1 )-BETA )\n"
+    "               V( 1 ) = BETA\n"
+    "            ELSE\n"
+    "   ${call}"
+    "            END IF\n")
+endforeach()
+
 # --- All -------------------------------------------------------------------------------------------------
 
 # Returns in `result` the file that is compiled in place of a file of LAPACK, or nothing.
@@ -68,7 +101,8 @@ function(tuned_fortran source result)
   get_filename_component(name ${source} NAME_WE)
   file(RELATIVE_PATH file ${PROJECT_SOURCE_DIR} ${source})
   set(copy "")
-  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_EIGENVECTORS} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS})
+  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_EIGENVECTORS} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS} ${OPENBLAS_BULGES_S}
+          ${OPENBLAS_BULGES_D})
     string(REPLACE "@" ";" entry "${entry}")
     list(POP_FRONT entry names)
     if(NOT name MATCHES "^${names}$")
