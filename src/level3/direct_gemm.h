@@ -36,6 +36,15 @@ _Static_assert(WIDEST < 64 || IN_STRIPS >= FOR_PANELS, "no place for what small_
    better go along A's columns. */
 #define MOST_AT_ONCE(n) ((n) <= 64 ? 2048 * 1024 : 256 * 1024)
 
+/* The part of A that is copied next, if it comes from memory: its tiles fetch it, each a line of the cache of each of so many
+   columns, the next every few steps of depth. */
+#define LINE (64 / (BLASLONG)sizeof(FLOAT))
+#define STEPS_PER_LINE 4
+typedef struct {
+  const FLOAT *numbers;
+  BLASLONG column, lines, tiles; /* lines of a column, and how many tiles have fetched */
+} next_part;
+
 /* What is the same for all tiles of a block. */
 typedef struct {
   BLASLONG k;
@@ -45,6 +54,7 @@ typedef struct {
 #endif
   BLASLONG ldc;
   int from_memory; /* B, whose columns are read once */
+  next_part next;
 } product;
 
 static const FLOAT one[COMPSIZE] = {1};
@@ -75,9 +85,9 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
 /* How tiles differ. In by_panels() a real alpha is in B already, and C is fetched beforehand only if it is read; the first tile
-   of each panel fetches the rows of A below, as does, with AVX2, one that copies an A that comes from memory. Those of a B that
-   comes from memory fetch the next four columns, by turns. */
-enum { OF_PANEL = 1, FETCH = 2, FETCH_COLUMNS = 4 };
+   of each panel fetches the rows of A below. Those of a B that comes from memory fetch the next four columns, by turns; with
+   AVX2, those after A was copied fetch what is copied next. */
+enum { OF_PANEL = 1, FETCH = 2, FETCH_COLUMNS = 4, FETCH_NEXT = 8 };
 
 /* Step l of depth of a tile: rows of A times numbers of B. A is copied to `panel` besides, if that is not NULL. */
 INLINE void step(const int vectors, const int columns, const int whole, const int how, const int first, mask some, BLASLONG l,
@@ -98,12 +108,19 @@ INLINE void step(const int vectors, const int columns, const int whole, const in
   if (how & FETCH_COLUMNS) __builtin_prefetch(b.numbers + (4 + l % 4) * b.column);
 }
 
+/* Where the next tile of a part begins to fetch. */
+INLINE const FLOAT *numbers_to_fetch(const product *p) {
+  const next_part next = p->next;
+  return next.numbers + next.tiles % next.lines * LINE + next.tiles / next.lines * (p->k / STEPS_PER_LINE) * next.column;
+}
+
 /* A tile of C: `vectors` of rows, some of the last of them, and so many columns. */
 INLINE void tile(const int vectors, const int columns, const int whole, const int how, mask some, const product *p,
                  const FLOAT *a, BLASLONG lda, factor b, FLOAT *c, FLOAT *panel) {
   sums sum[VECTORS][LOW_COLUMNS];
   /* By value: stores to C might change what p points to, for all the compiler knows. */
-  const BLASLONG ldc = p->ldc;
+  const BLASLONG ldc = p->ldc, next_column = p->next.column;
+  const FLOAT *next = how & FETCH_NEXT ? numbers_to_fetch(p) : NULL;
   /* C that is only written had better be fetched too in double precision, but not where a tile is done so soon; real numbers
      with AVX2 had better not. */
   const int fetched = SIZE == 8 && !(how & OF_PANEL), fetches = WIDEST == 64 || COMPSIZE == 2;
@@ -126,6 +143,7 @@ INLINE void tile(const int vectors, const int columns, const int whole, const in
     step(vectors, columns, whole, how, 0, some, l, a, b, sum, panel);
     a += lda;
     b.numbers += b.row;
+    if (how & FETCH_NEXT) __builtin_prefetch(next + l / STEPS_PER_LINE * next_column);
   }
   UNROLL for (int j = 0; j < columns; j++)
     UNROLL for (int v = 0; v < vectors; v++) sum[v][j].with[0] = total(sum[v][j], p);
@@ -173,13 +191,10 @@ INLINE void strip(const int columns, const int how, BLASLONG m, const product *p
   if (vectors == 3) tile(3, columns, 0, how, some, p, a, lda, b, c, copies);
 }
 
-#define COPYING_STRIP(name, how)                                                                                     \
-  static __attribute__((noinline)) void name(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,            \
-                                             const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) { \
-    strip(COLUMNS, how, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);                         \
-  }
-COPYING_STRIP(copying_strip, 0)
-COPYING_STRIP(copying_strip_from_memory, FETCH)
+static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda, const FLOAT *b,
+                                                    BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) {
+  strip(COLUMNS, 0, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
+}
 
 #define COLUMNS_OF(name, columns, how)                                                                               \
   static __attribute__((noinline)) void columns_##name(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
@@ -190,6 +205,13 @@ COPYING_STRIP(copying_strip_from_memory, FETCH)
 COLUMNS_OF(side_by_side, COLUMNS, 0)
 COLUMNS_OF(1, 1, 0)
 COLUMNS_OF(2, 2, 0)
+#if WIDEST < 64
+COLUMNS_OF(fetching, COLUMNS, FETCH_NEXT)
+#define FETCHES_NEXT(p) ((p)->next.tiles < STEPS_PER_LINE * (p)->next.lines)
+#else
+#define FETCHES_NEXT(p) 0
+#define columns_fetching columns_side_by_side
+#endif
 #if WIDEST < 64 && !defined(COMPLEX)
 COLUMNS_OF(from_memory, COLUMNS, FETCH_COLUMNS)
 #define IS_FROM_MEMORY(p) (p)->from_memory
@@ -272,14 +294,17 @@ static __attribute__((noinline)) BLASLONG low_strips(BLASLONG m, BLASLONG n, con
 #endif
 
 /* Columns of C, COLUMNS and fewer at a time. */
-static void strips_of_rows(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda,
+static void strips_of_rows(BLASLONG m, BLASLONG n, product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda,
                            const factor *of, FLOAT *c, FLOAT *contiguous) {
   factor b = {of->numbers, of->row, of->column};
   /* Steps that the compiler knows are 5 to 10 per cent faster. */
 #define STRIPS(columns)                                                                                  \
   for (; n >= columns; n -= columns, b.numbers += columns * b.column, c += columns * p->ldc) {           \
     const factor of_b = contiguous ? side_by_side(columns, p->k, b, contiguous) : b;                     \
-    if (columns == COLUMNS && contiguous && of_b.column == COMPSIZE)                                     \
+    if (columns == COLUMNS && FETCHES_NEXT(p)) {                                                         \
+      columns_fetching(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);                     \
+      p->next.tiles++;                                                                                   \
+    } else if (columns == COLUMNS && contiguous && of_b.column == COMPSIZE)                              \
       columns_side_by_side(m, p, a, of_b.numbers, c, panel, lda, of_b.row, COMPSIZE);                    \
     else if (columns == COLUMNS && IS_FROM_MEMORY(p))                                                    \
       columns_from_memory(m, p, a, of_b.numbers, c, panel, lda, of_b.row, of_b.column);                  \
@@ -298,7 +323,7 @@ static void strips_of_rows(BLASLONG m, BLASLONG n, const product *p, const FLOAT
 
 /* All columns of C, so many rows of it. A is in panels, so far from each other; columns of B are copied side by side to
    `contiguous` if that is not NULL. */
-static void strips(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, const factor *b,
+static void strips(BLASLONG m, BLASLONG n, product *p, const FLOAT *a, BLASLONG panel, BLASLONG lda, const factor *b,
                    FLOAT *c, FLOAT *contiguous) {
 #if LOW_COLUMNS > COLUMNS
   const BLASLONG low = m % ROWS, high = m - low;
@@ -332,7 +357,7 @@ static const FLOAT *copy_scaled(BLASLONG n, BLASLONG k, const FLOAT *alpha, cons
 
 /* All of C, ROWS of it at a time, whose part of A, where it is, comes to the first-level cache once: the tile before has
    asked for it. B's rows are contiguous. */
-static __attribute__((noinline)) void by_panels(BLASLONG m, BLASLONG n, const product *p, const FLOAT *a, BLASLONG lda,
+static __attribute__((noinline)) void by_panels(BLASLONG m, BLASLONG n, product *p, const FLOAT *a, BLASLONG lda,
                                                 const FLOAT *b, FLOAT *c) {
   const BLASLONG panel = ROWS * COMPSIZE, columns = n / COLUMNS * COLUMNS;
   const mask all = first_lanes(LANES);
@@ -387,10 +412,16 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
       FLOAT *to = c + i * COMPSIZE;
       BLASLONG panel = ROWS * COMPSIZE, lda = a->column, left = n;
       if (copied) {
+        /* One that the second-level cache has no room for. */
+        if (height == ROWS && a->row == COMPSIZE && m * k * COMPSIZE > FROM_MEMORY / 4) {
+          const int is_last = i + height >= m;
+          p.next = (next_part){.numbers = is_last ? from + depth * lda - i * COMPSIZE : from + ROWS * COMPSIZE,
+                               .column = lda,
+                               .lines = is_last && step == steps - 1 ? 0 : (ROWS * COMPSIZE + LINE - 1) / LINE + 1};
+        }
         if (at_once) {
           const factor first = side_by_side(COLUMNS, p.k, of_b, contiguous);
-          (WIDEST < 64 && m * k * COMPSIZE > 2 * FROM_MEMORY ? copying_strip_from_memory : copying_strip)(
-            rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
+          copying_strip(rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
           of_b.numbers += COLUMNS * of_b.column, to += COLUMNS * p.ldc, left -= COLUMNS;
         } else {
           copy(rows, p.k, &(factor){from, a->row, a->column}, copies);

@@ -56,9 +56,9 @@ static inline __attribute__((always_inline)) void small_product(blas_arg_t *args
 /* Of n or k, up to which threads read A and C once, so that any number of them had better work by themselves. */
 #define THIN 64
 
-/* Numbers of a C that each thread may have one of its own of; how many times deeper than high and wide the product then is,
-   and what of the depth is worth a thread. */
-#define MOST_OF_C (64 * 1024 / (BLASLONG)(COMPSIZE * SIZE))
+/* Numbers of all Cs that threads but the first may have of their own; how many times deeper than high and wide the product then
+   is, and what of the depth is worth a thread. */
+#define MOST_OF_CS (512 * 1024 / (BLASLONG)(COMPSIZE * SIZE))
 #define DEEP 8
 #define LEAST_DEPTH 512
 
@@ -83,7 +83,7 @@ static int gemm_part(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLO
 
 /* How many threads are to share the depth, so that none reads what another reads too. */
 static int threads_of_depth(const blas_arg_t *args) {
-  if (args->m * args->n > MOST_OF_C || args->k < DEEP * MAX(args->m, args->n)) return 1;
+  if (args->m * args->n * (args->nthreads - 1) > MOST_OF_CS || args->k < DEEP * MAX(args->m, args->n)) return 1;
   return MIN(args->nthreads, args->k / LEAST_DEPTH);
 }
 

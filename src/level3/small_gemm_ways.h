@@ -67,14 +67,15 @@ static inline int is_direct(int transa, int transb, BLASLONG m, BLASLONG n, BLAS
   const int is_oblong = n <= 64 ? !transb || COMPSIZE * SIZE < 16 : n >= 128 && k <= 128;
 #else
   /* In all dimensions, for each op(A) and op(B): NN, NT, TN, TT. */
-  const double of_real[] = {SIZE == 4 ? 360 : 300, SIZE == 4 ? 76 : 60, 300, 12};
+  const double of_real[] = {SIZE == 4 ? 420 : 300, SIZE == 4 ? 76 : 60, 300, 12};
   const double of_complex[] = {SIZE == 4 ? 350 : 256, 48, 230, 0};
   const double most = (COMPSIZE == 1 ? of_real : of_complex)[2 * transa + transb];
   const int is_low = m <= (COMPSIZE == 2 ? 16 : SIZE == 4 ? 24 : 12), is_narrow = n <= 16;
   /* A that is read for a few columns only, and has to be copied or comes from memory. */
   if (COMPSIZE == 2 && is_narrow && (transa ? m > 64 : m * k > 8 * FROM_MEMORY / COMPSIZE)) return 0;
   const int is_oblong_complex = (is_low && n * k <= 2000000) || (!transa && n <= 64 && k <= 64);
-  const int is_oblong = !transb && (COMPSIZE == 2 ? is_oblong_complex : is_low || (m <= 64 && n <= 64));
+  const BLASLONG most_if_deep = transa ? 64 : 300;
+  const int is_oblong = !transb && (COMPSIZE == 2 ? is_oblong_complex : is_low || MAX(m, n) <= most_if_deep);
 #endif
   return m > 2 && n > 1 &&
          (is_oblong || depth_by_panels(transa, m, n, k) || (double)m * (double)n * (double)k <= most * most * most);

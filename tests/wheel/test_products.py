@@ -152,13 +152,13 @@ def test_gemm_of_parts(library: Library, left: bytes, right: bytes, kind: str) -
 @pytest.mark.parametrize("left", [b"N", b"C"])
 @pytest.mark.parametrize("right", [b"N", b"T"])
 def test_gemm_whose_depth_threads_share(library: Library, left: bytes, right: bytes, kind: str, beta: complex) -> None:
-    """More threads than CPUs too; a small C in a larger matrix."""
-    for rows, columns, inner in ((31, 20, 3001), (3, 90, 2500), (64, 64, 1100)):
+    """Also more threads than CPUs; a small C in a larger matrix, and a larger one, of which two threads have one each."""
+    for rows, columns, inner in ((31, 20, 3001), (3, 90, 2500), (64, 64, 1100), (151, 141, 1300)):
         a, b = random_matrix(rows, inner, kind), random_matrix(inner, columns, kind)
         c, factor, times = before(rows, columns, beta, kind), scalar(2 + 2j, kind), scalar(beta, kind)
         expected = factor * (a @ b) + (times * c if beta else 0)
         first, second = (np.asfortranarray(effective(*each)) for each in ((a, left), (b, right)))
-        for threads in (2, 5):
+        for threads in (1, 2, 5):
             library.use_threads(threads)
             result = framed(c)
             arguments = factor, first, len(first), second, len(second), times, result, len(result)
