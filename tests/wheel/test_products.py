@@ -152,7 +152,7 @@ def test_gemm_of_parts(library: Library, left: bytes, right: bytes, kind: str) -
 @pytest.mark.parametrize("left", [b"N", b"C"])
 @pytest.mark.parametrize("right", [b"N", b"T"])
 def test_gemm_whose_depth_threads_share(library: Library, left: bytes, right: bytes, kind: str, beta: complex) -> None:
-    """Also more threads than CPUs; a small C in a larger matrix, and a larger one, of which two threads have one each."""
+    """More threads than CPUs too; a small C in a larger matrix, and a larger one, for two threads alone."""
     for rows, columns, inner in ((31, 20, 3001), (3, 90, 2500), (64, 64, 1100), (151, 141, 1300)):
         a, b = random_matrix(rows, inner, kind), random_matrix(inner, columns, kind)
         c, factor, times = before(rows, columns, beta, kind), scalar(2 + 2j, kind), scalar(beta, kind)
