@@ -40,6 +40,7 @@ _Static_assert(WIDEST < 64 || IN_STRIPS >= FOR_PANELS, "no place for what small_
    columns, the next every few steps of depth. */
 #define LINE (64 / (BLASLONG)sizeof(FLOAT))
 #define STEPS_PER_LINE 4
+#define LINES ((ROWS * COMPSIZE + LINE - 1) / LINE + 1)
 typedef struct {
   const FLOAT *numbers;
   BLASLONG column, lines, tiles; /* lines of a column, and how many tiles have fetched */
@@ -85,8 +86,9 @@ INLINE vector scaled(vector x, const FLOAT *factor) { return x * factor[0]; }
 #endif
 
 /* How tiles differ. In by_panels() a real alpha is in B already, and C is fetched beforehand only if it is read; the first tile
-   of each panel fetches the rows of A below. Those of a B that comes from memory fetch the next four columns, by turns; with
-   AVX2, those after A was copied fetch what is copied next. */
+   of each panel fetches the rows of A below, as does, with AVX2, one that copies several panels of an A that comes from memory;
+   if it is one panel, the tiles after it fetch what is copied next. Those of a B that comes from memory fetch the next four
+   columns, by turns. */
 enum { OF_PANEL = 1, FETCH = 2, FETCH_COLUMNS = 4, FETCH_NEXT = 8 };
 
 /* Step l of depth of a tile: rows of A times numbers of B. A is copied to `panel` besides, if that is not NULL. */
@@ -191,10 +193,13 @@ INLINE void strip(const int columns, const int how, BLASLONG m, const product *p
   if (vectors == 3) tile(3, columns, 0, how, some, p, a, lda, b, c, copies);
 }
 
-static __attribute__((noinline)) void copying_strip(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda, const FLOAT *b,
-                                                    BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) {
-  strip(COLUMNS, 0, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);
-}
+#define COPYING_STRIP(name, how)                                                                                       \
+  static __attribute__((noinline)) void name(BLASLONG m, const product *p, const FLOAT *a, BLASLONG lda,              \
+                                             const FLOAT *b, BLASLONG row, BLASLONG column, FLOAT *c, FLOAT *copies) { \
+    strip(COLUMNS, how, m, p, a, ROWS * COMPSIZE, lda, (factor){b, row, column}, c, copies);                           \
+  }
+COPYING_STRIP(copying_strip, 0)
+COPYING_STRIP(copying_strip_from_memory, FETCH)
 
 #define COLUMNS_OF(name, columns, how)                                                                               \
   static __attribute__((noinline)) void columns_##name(BLASLONG m, const product *p, const FLOAT *a, const FLOAT *b, \
@@ -395,7 +400,10 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
 
   FLOAT stack[ON_STACK] __attribute__((aligned(WIDEST)));
   const BLASLONG steps = k > 0 ? (k + DEPTH - 1) / DEPTH : 1, depth = k > 0 ? (k + steps - 1) / steps : 1;
-  const BLASLONG most = GEMM_BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
+  /* A panel at a time of an A that comes from memory, if there are tiles enough to fetch the next one. */
+  const int from_memory = WIDEST < 64 && a->row == COMPSIZE && m * k * COMPSIZE > 2 * FROM_MEMORY;
+  const int is_panel = from_memory && n >= STEPS_PER_LINE * LINES * COLUMNS;
+  const BLASLONG most = is_panel ? ROWS : GEMM_BLOCK / COMPSIZE / depth / ROWS * ROWS, blocks = (m + most - 1) / most;
   const BLASLONG height = ((m + blocks - 1) / blocks + ROWS - 1) / ROWS * ROWS;
   const int copied = !stays(m, n, k, a), allocated = copied && height * depth * COMPSIZE > ON_STACK;
   FLOAT *copies = allocated ? blas_memory_alloc(0) : stack;
@@ -413,15 +421,16 @@ void DIRECT_GEMM(BLASLONG m, BLASLONG n, BLASLONG k, const FLOAT *alpha, const f
       BLASLONG panel = ROWS * COMPSIZE, lda = a->column, left = n;
       if (copied) {
         /* One that the second-level cache has no room for. */
-        if (height == ROWS && a->row == COMPSIZE && m * k * COMPSIZE > FROM_MEMORY / 4) {
+        if (WIDEST < 64 && height == ROWS && a->row == COMPSIZE && m * k * COMPSIZE > FROM_MEMORY / 4) {
           const int is_last = i + height >= m;
           p.next = (next_part){.numbers = is_last ? from + depth * lda - i * COMPSIZE : from + ROWS * COMPSIZE,
                                .column = lda,
-                               .lines = is_last && step == steps - 1 ? 0 : (ROWS * COMPSIZE + LINE - 1) / LINE + 1};
+                               .lines = is_last && step == steps - 1 ? 0 : LINES};
         }
         if (at_once) {
           const factor first = side_by_side(COLUMNS, p.k, of_b, contiguous);
-          copying_strip(rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
+          (from_memory && height > ROWS ? copying_strip_from_memory : copying_strip)(
+            rows, &p, from, lda, first.numbers, first.row, first.column, to, copies);
           of_b.numbers += COLUMNS * of_b.column, to += COLUMNS * p.ldc, left -= COLUMNS;
         } else {
           copy(rows, p.k, &(factor){from, a->row, a->column}, copies);

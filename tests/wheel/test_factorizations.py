@@ -421,6 +421,26 @@ def test_schur_form_with_the_oldest_kernels(oldest_kernels: Library, kind: str) 
     assert_finds_schur_form(oldest_kernels, kind)
 
 
+@pytest.mark.parametrize("kind", "sd")
+def test_schur_form_of_numbers_whose_squares_are_infinite_or_nothing(library: Library, kind: str) -> None:
+    """By xLAHQR, since other functions scale the matrix before."""
+    numbers = np.finfo(TYPES[kind])
+    for order in (2, 3, 4, 10, 30):
+        hessenberg = np.asfortranarray(np.triu(random_matrix(order, order, kind), -1))
+        for scale in (1.0, float(numbers.max) ** 0.6, float(numbers.tiny) ** 0.6):
+            factor = hessenberg.dtype.type(scale)
+            schur, vectors = hessenberg * factor, np.asfortranarray(np.eye(order, dtype=factor.dtype))
+            real, imaginary = np.zeros((2, order), factor.dtype)
+            info = np.full(1, -1, np.int64)
+            library.call(
+                f"{kind}lahqr", 1, 1, order, 1, order, schur, order, real, imaginary, 1, order, vectors, order, info
+            )  # fmt: skip
+            assert info[0] == 0
+            assert not np.tril(schur, -2).any()
+            assert_same(vectors @ vectors.T, np.eye(order))
+            assert_same(vectors @ (schur / factor) @ vectors.T, hessenberg)
+
+
 def rotations_round_twice(library: Library, kind: str) -> bool:
     """Whether xLASR rounds its products before it adds them, as it does without AVX2 and FMA."""
     a, c, s = random_matrix(2, 64, kind), random_matrix(1, 1, kind), random_matrix(1, 1, kind)
