@@ -68,7 +68,7 @@ set(type_D "DOUBLE PRECISION")
 foreach(X S D)
   string(TOLOWER ${X} x)
   set(call "            CALL ${X}LARFG( NR, V( 1 ), V( 2 ), 1, T1 )\n")
-  string(CONCAT OPENBLAS_BULGES_${X}
+  string(CONCAT entry
     "${x}lahqr"
     "@      INTEGER            I, I1, I2, ITS,"
     "@      ${type_${X}}   LEAST, SQUARES, BETA, BELOW\n      INTEGER            I, I1, I2, ITS,"
@@ -92,6 +92,7 @@ foreach(X S D)
     "            ELSE\n"
     "   ${call}"
     "            END IF\n")
+  list(APPEND OPENBLAS_REFLECTORS "${entry}")
 endforeach()
 
 # --- All -------------------------------------------------------------------------------------------------
@@ -101,8 +102,7 @@ function(tuned_fortran source result)
   get_filename_component(name ${source} NAME_WE)
   file(RELATIVE_PATH file ${PROJECT_SOURCE_DIR} ${source})
   set(copy "")
-  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_EIGENVECTORS} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS} ${OPENBLAS_BULGES_S}
-          ${OPENBLAS_BULGES_D})
+  foreach(entry ${OPENBLAS_WORKSPACE} ${OPENBLAS_EIGENVECTORS} ${OPENBLAS_NORMS} ${OPENBLAS_REFLECTORS})
     string(REPLACE "@" ";" entry "${entry}")
     list(POP_FRONT entry names)
     if(NOT name MATCHES "^${names}$")
