@@ -122,3 +122,20 @@ function(trtrs_defines result uplo trans diag z)
   endif()
   set(${result} "${defines}" PARENT_SCOPE)
 endfunction()
+
+# --- Sizes of blocks ------------------------------------------------------------------------------------
+
+# On AMD's CPUs with AVX-512 (Zen 4, Zen 5) every family's table of sizes gets the depths that the AVX-512 kernels take. Other
+# families' kernels copy a block's depth to the stack, in room for less, and write over return addresses (0.3.34; DTRSM of 700
+# by 32 with HASWELL's kernels crashes).
+function(suit_blocks_to_kernels content)
+  set(begin "{\n    int l3_kb = get_l3_size();\n")
+  set(end "            TABLE_NAME.zgemm_q = 256;\n#endif\n        }\n    }\n}\n")
+  string(REPLACE "${begin}" "#if defined(SKYLAKEX) || defined(COOPERLAKE) || defined(SAPPHIRERAPIDS)\n${begin}" changed "${${content}}")
+  string(REPLACE "${end}" "${end}#endif\n" changed "${changed}")
+  string(REGEX MATCHALL "int l3_kb = get_l3_size" found "${changed}")
+  if(NOT found STREQUAL "" AND NOT changed MATCHES "defined\\(SAPPHIRERAPIDS\\)\n{\n    int l3_kb.*zgemm_q = 256;\n#endif\n        }\n    }\n}\n#endif\n")
+    message(FATAL_ERROR "kernel/setparam-ref.c is not as expected: its sizes for AMD's CPUs can't be kept from other families' kernels")
+  endif()
+  set(${content} "${changed}" PARENT_SCOPE)
+endfunction()
