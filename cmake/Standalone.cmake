@@ -1,7 +1,7 @@
 # CMake was started by hand: ask the build backend for the source and for what follows from the options.
 
 set(settings "")
-foreach(option SOURCE TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC INTERFACE NAMING COMPILER_LAUNCHER)
+foreach(option SOURCE ARCHIVES TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC INTERFACE NAMING COMPILER_LAUNCHER)
   if(NOT "${OPENBLAS_${option}}" STREQUAL "")
     string(REPLACE ";" "," value "${OPENBLAS_${option}}")
     list(APPEND settings "${option}=${value}")

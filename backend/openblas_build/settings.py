@@ -70,6 +70,14 @@ def _existing_path(text: str) -> Path:
     return path
 
 
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        msg = "a folder that exists"
+        raise ValueError(msg)
+    return path
+
+
 def _glibc(text: str) -> str:
     if text != "native" and not re.fullmatch(r"2\.[0-9]{1,2}", text):
         msg = "a version of glibc such as 2.17 or 2.28, or native for this machine's own"
@@ -121,6 +129,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("interface", _one_of(*INTERFACES), " | ".join(INTERFACES), "64-bit or 32-bit integers"),
     Option("naming", _naming, "convention or pattern", "how the library and its symbols are called"),
     Option("source", _existing_path, "path", "an OpenBLAS tree or archive of your own"),
+    Option("archives", _folder, "folder", "where the lock's archives are looked for first"),
     Option("jobs", _number(1, 4096), "1 to 4096", "how many compilers run at once"),
     Option(
         "compiler-launcher", _launcher, "auto | none | program", "a compiler cache; auto takes ccache if it is there"
@@ -143,6 +152,7 @@ class Settings:
     interface: str = ILP64.name
     naming: str = "scipy"
     source: Path | None = None
+    archives: Path | None = None
     jobs: int | None = None
     compiler_launcher: str = "auto"
 

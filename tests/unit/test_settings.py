@@ -63,6 +63,8 @@ def test_unknown_variable_is_an_error_too() -> None:
         ("interface", "ilp32", "ilp64, lp64"),
         ("naming", "scipi", "scipy, openblas64, netlib64, plain, or a pattern"),
         ("source", "/no/such/place", "that exists"),
+        ("archives", "/no/such/place", "a folder that exists"),
+        ("archives", __file__, "a folder that exists"),
         ("compiler-launcher", "", "ccache"),
     ],
 )
@@ -91,6 +93,7 @@ def test_environment_reads_back_as_the_same_settings(tmp_path: Path) -> None:
         "openblas.interface": "lp64",
         "openblas.naming": "my_{name}_v2{_}",
         "openblas.source": str(tmp_path),
+        "openblas.archives": str(tmp_path),
         "openblas.jobs": "2",
         "openblas.compiler-launcher": "none",
     }
