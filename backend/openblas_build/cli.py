@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.set_defaults(run=_audit)
 
     source = commands.add_parser("source", help="bring the source tree and print its path")
+    source.add_argument("--lock", action="store_true", help="write tree.sha256 anew and print the digest for the lock")
     source.set_defaults(run=_source)
 
     configure = commands.add_parser("configure", help="tell CMake what follows from the options")
@@ -120,15 +121,19 @@ def _static(options: argparse.Namespace) -> int:
     return 0
 
 
-def _source(_options: argparse.Namespace) -> int:
-    # The path alone on standard output, for scripts; the news goes to standard error.
+def _source(options: argparse.Namespace) -> int:
+    # The result alone on standard output, for scripts; the news goes to standard error.
     real = sys.stdout
     sys.stdout = sys.stderr
     try:
-        tree = project.locate_tree(Path(__file__).resolve().parents[2], Settings.load(None, os.environ))
+        root, settings = Path(__file__).resolve().parents[2], Settings.load(None, os.environ)
+        if options.lock:
+            result = f'tree = "{project.write_tree_list(root, settings)}"'
+        else:
+            result = str(project.locate_tree(root, settings).path)
     finally:
         sys.stdout = real
-    print(tree.path)
+    print(result)
     return 0
 
 

@@ -117,7 +117,7 @@ def build_sdist(hook: MetadataHook, directory: str, config_settings: ConfigSetti
     settings = Settings.load(config_settings, os.environ)
     tree = project.locate_tree(root, settings)
     project.collect_licenses(root, tree)
-    project.collect_archives(root, tree)
+    project.collect_archives(root, tree, settings)
     with _environment(settings.environment()):
         return hook(directory, foreign(config_settings))
 

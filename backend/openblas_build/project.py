@@ -8,11 +8,11 @@ from pathlib import Path
 
 from .errors import ToolError
 from .settings import Settings
-from .sources import Tree, archives_of, carried_folder, locate
+from .sources import Tree, archives_of, carried_folder, locate, relock
 from .sources.lock import LOCK_FILE, Lock
 
-# The published wheels that ours are held against, scipy-openblas64 and scipy-openblas32 on PyPI: of the same
-# OpenBLAS release as the lock's first entry.
+# The published wheels that ours are held against, scipy-openblas64 and scipy-openblas32 on PyPI: of the lock's
+# OpenBLAS release.
 PUBLISHED = "0.3.34.0.0"
 
 
@@ -24,6 +24,11 @@ def source_folder(root: Path) -> Path:
 def locate_tree(root: Path, settings: Settings) -> Tree:
     """Return the OpenBLAS tree that these settings mean, brought here if need be."""
     return locate(settings, source_folder(root), os.environ)
+
+
+def write_tree_list(root: Path, settings: Settings) -> str:
+    """Write the list of files that the lock's tree has to have, and return the digest that the lock has to name."""
+    return relock(settings, source_folder(root), os.environ)
 
 
 def wheel_version(root: Path, tree: Tree) -> str:
@@ -44,15 +49,15 @@ def newest_wheel(root: Path, package: str = "scipy_openblas64") -> Path:
     return wheels[-1]
 
 
-def collect_archives(root: Path, tree: Tree) -> None:
-    """Put the archives that `tree` was made of where the source distribution takes them from.
+def collect_archives(root: Path, tree: Tree, settings: Settings) -> None:
+    """Put archives that `tree` can be made of where the source distribution takes them from.
 
     Raises:
-        SourceError: the tree was not made of the lock's archives.
+        SourceError: it is not the lock's tree, or they can't be had any more.
     """
     folder = carried_folder(source_folder(root))
     # They may be there already, where an earlier source distribution left them.
-    archives = archives_of(tree, source_folder(root), os.environ)
+    archives = archives_of(tree, settings, source_folder(root), os.environ)
     folder.mkdir(exist_ok=True)
     for stale in folder.iterdir():
         if stale.name not in archives:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from artifacts import ROOT
+from openblas_build.sources.digest import LIST_FILE
+from openblas_build.sources.lock import LOCK_FILE, Lock
 from programs import run
 
 
@@ -28,8 +30,12 @@ def test_archives_are_in_it_and_no_tree(sdist: Path) -> None:
     with tarfile.open(sdist) as tar:
         names = {name.partition("/")[2] for name in tar.getnames()}
     archives = {name for name in names if name.startswith("openblas_src/archives/")}
-    assert any("openblas" in name.lower() and ".tar." in name for name in archives)
-    assert {"openblas_src/sources.toml", "PKG-INFO", "LICENSE", "CMakeLists.txt"} <= names
+    lock = Lock.read(ROOT / "openblas_src" / LOCK_FILE)
+    for part in lock.parts:
+        assert archives & {f"openblas_src/archives/{archive.name}" for archive in part.archives}
+    assert len(archives) == len(lock.parts)
+    assert {f"openblas_src/{name}" for name in (LOCK_FILE, LIST_FILE)} <= names
+    assert {"PKG-INFO", "LICENSE", "CMakeLists.txt"} <= names
     assert not any(name.endswith((".f", ".S")) or "lapack-netlib" in name for name in names)
 
 

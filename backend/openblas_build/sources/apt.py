@@ -18,7 +18,7 @@ from pathlib import Path
 from ..console import say
 from ..errors import ToolError, UnreachableError
 from ..run import run
-from .lock import Archive, LockedSource
+from .lock import Archive
 
 _APT_HELPER = Path("/usr/lib/apt/apt-helper")
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -66,13 +66,12 @@ class DebianArchive:
 
 
 @contextmanager
-def debian_archive(source: LockedSource) -> Iterator[DebianArchive]:
+def debian_archive(suite: str) -> Iterator[DebianArchive]:
     """Open a suite: ask the system for its mirrors and fetch the suite's index, in a folder that goes away.
 
     Raises:
         UnreachableError: no apt here, no Debian mirror configured, or none that answers.
     """
-    suite = source.suite or ""
     if not (shutil.which("apt-get") and _APT_HELPER.exists()):
         msg = "this system has no apt"
         raise UnreachableError(msg)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,42 +11,17 @@ from typing import Callable
 from filelock import FileLock
 
 from ..console import say
-from ..errors import ChecksumError
+from ..errors import ChecksumError, SourceError
+from .checksum import sha256_of, verify
 from .lock import Archive
 
 # Brings an archive to a path; that path may hold the first part of it from an earlier try.
 Transport = Callable[[Archive, Path], None]
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def verify(path: Path, name: str, expected: str) -> None:
-    """Check a file against the lock.
-
-    Raises:
-        ChecksumError: it is another file.
-    """
-    found = sha256_of(path)
-    if found != expected:
-        msg = (
-            f"wrong checksum of {name}\n"
-            f"expected sha256 {expected}\n"
-            f"found    sha256 {found}\n"
-            "somebody changed the file on its way or at its origin; nothing was unpacked"
-        )
-        raise ChecksumError(msg)
-
-
 @dataclass(frozen=True)
 class Cache:
-    """A folder of archives by checksum; every file under its final name has been verified."""
+    """A folder of archives by checksum; every file under its final name was verified when it came."""
 
     folder: Path
 
@@ -62,6 +36,21 @@ class Cache:
         """Return where `archive` is kept: two archives of one name don't meet."""
         return self.folder / f"{archive.sha256[:16]}-{archive.name}"
 
+    def find(self, archive: Archive) -> Path | None:
+        """Return the verified archive if it is here; a damaged one is as good as none.
+
+        Raises:
+            SourceError: a folder has its name, or it cannot be read.
+        """
+        final = self.path(archive)
+        # Nothing is written and nobody waited for: a cache that is only to be read serves too.
+        if not final.exists():
+            return None
+        if sha256_of(final) == archive.sha256:
+            return final
+        say(f"{final} is damaged and is not used; it is replaced when the archive comes anew")
+        return None
+
     def get(self, archive: Archive, transport: Transport) -> Path:
         """Return the verified archive, brought by `transport` if it is not there yet.
 
@@ -70,14 +59,12 @@ class Cache:
         Raises:
             ChecksumError: what came is not what the lock names; it is thrown away.
             UnreachableError: by `transport`.
+            SourceError: the cache cannot be written.
         """
         final = self.path(archive)
         with self._held(final):
-            if final.exists():
-                if sha256_of(final) == archive.sha256:
-                    return final
-                say(f"{archive.name} in the cache is damaged; getting it again")
-                final.unlink()
+            if final.exists() and sha256_of(final) == archive.sha256:
+                return final
             part = final.with_name(final.name + ".part")
             transport(archive, part)
             try:
@@ -88,12 +75,20 @@ class Cache:
             part.replace(final)
         return final
 
-    def has(self, archive: Archive) -> bool:
-        """Tell whether `archive` is here already."""
-        return self.path(archive).exists()
-
     @contextmanager
     def _held(self, final: Path) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(final.with_name(final.name + ".lock")):
+        lock = FileLock(final.with_name(final.name + ".lock"))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except OSError as error:
+            msg = (
+                f"cannot write to the cache of archives, {self.folder}: {error.strerror}\n"
+                "name a folder that can be written with XDG_CACHE_HOME,\n"
+                "or one that has the archives with -C openblas.archives=FOLDER"
+            )
+            raise SourceError(msg) from error
+        try:
             yield
+        finally:
+            lock.release()

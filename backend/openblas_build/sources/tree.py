@@ -11,10 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SourceError
+from .lock import Lock
 
+LAPACK_FOLDER = "lapack-netlib"
 PROVENANCE_FILE = "openblas-provenance.json"
+# How a tree came to be, in that file: made of the lock's archives, or out of one that the user gave.
+COMPOSED = "composed"
+GIVEN = "given"
 
+# What a build needs of a tree besides OpenBLAS's own folders.
+_NEEDED = (
+    *("LICENSE", f"{LAPACK_FOLDER}/LICENSE"),
+    *(f"{LAPACK_FOLDER}/{folder}" for folder in ("SRC", "INSTALL", "LAPACKE", "TESTING/MATGEN")),
+)
+
+_NUMBERS = ("MAJOR", "MINOR", "PATCH")
 _VERSION = re.compile(r"set\(OpenBLAS_(MAJOR|MINOR|PATCH)_VERSION\s+([0-9]+)(\.dev)?\s*\)")
+_LAPACK_VERSION = re.compile(r"set\(LAPACK_(MAJOR|MINOR|PATCH)_VERSION\s+([0-9]+)\s*\)")
 
 
 @dataclass(frozen=True)
@@ -23,17 +36,19 @@ class Tree:
 
     `version` is OpenBLAS's own, e.g. ``0.3.34``; `commits` counts those after that release,
     None where the tree is between releases and does not know. `provenance` is what the
-    assembly recorded, empty for a tree that somebody else unpacked.
+    assembly recorded, empty for a tree that somebody else unpacked. `lock` is the lock whose
+    tree this is, every file of it verified; None for a tree of the user's own.
     """
 
     path: Path
     version: str
     commits: int | None = 0
     provenance: dict[str, Any] = field(default_factory=dict)
+    lock: Lock | None = None
 
     @classmethod
-    def open(cls, path: Path) -> Tree:
-        """Look at the tree at `path`.
+    def open(cls, path: Path, lock: Lock | None = None) -> Tree:
+        """Look at the tree at `path`; `lock` is given by those who have verified it.
 
         Raises:
             SourceError: it is not OpenBLAS's, or LAPACK is missing in it.
@@ -41,16 +56,29 @@ class Tree:
         if not is_openblas(path):
             msg = f"{path} is not an OpenBLAS source tree: CMakeLists.txt with OpenBLAS_MAJOR_VERSION is missing"
             raise SourceError(msg)
-        if not (path / "lapack-netlib" / "SRC").is_dir():
+        missing = [name for name in _NEEDED if not (path / name).exists()]
+        if missing:
             msg = (
-                f"{path} has no LAPACK: the folder lapack-netlib is missing\n"
-                "Debian's archives of OpenBLAS are without it; take the upstream release archive,\n"
-                "or put the reference LAPACK's sources there"
+                f"{path} is not all that is built here; missing: {', '.join(missing)}\n"
+                f"a tree of your own has to have LAPACK's sources in {LAPACK_FOLDER}, as upstream's releases have;\n"
+                "Debian's archives have not: put LAPACK's own release there, or leave openblas.source out,\n"
+                "and the tree is composed of both"
             )
             raise SourceError(msg)
         version, development = _version(path)
         commits = _commits_after_release(path, version) if development or (path / ".git").exists() else 0
-        return cls(path, version, commits, _provenance(path))
+        return cls(path, version, commits, provenance(path), lock)
+
+    @property
+    def locked(self) -> bool:
+        """Whether it is the tree that the lock names, verified."""
+        return self.lock is not None
+
+    @property
+    def lapack_version(self) -> str | None:
+        """LAPACK's version: the lock's, or what a tree of the user's own says; None if it says nothing."""
+        # LAPACK 3.12.1 calls itself 3.12.0, so its own word is the second choice.
+        return self.lock.lapack.version if self.lock else _lapack_version(self.path)
 
     def wheel_version(self, build_number: int) -> str:
         """Return the wheel's version: OpenBLAS's, the commits after it, the build number."""
@@ -61,7 +89,7 @@ class Tree:
     @property
     def licenses(self) -> dict[str, Path]:
         """The licence files of what is inside, by the name of the part."""
-        return {"OpenBLAS": self.path / "LICENSE", "LAPACK": self.path / "lapack-netlib" / "LICENSE"}
+        return {"OpenBLAS": self.path / "LICENSE", "LAPACK": self.path / LAPACK_FOLDER / "LICENSE"}
 
 
 def is_openblas(path: Path) -> bool:
@@ -75,11 +103,20 @@ def is_openblas(path: Path) -> bool:
 def _version(path: Path) -> tuple[str, bool]:
     text = (path / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace")
     found = {part: (number, dev) for part, number, dev in _VERSION.findall(text)}
-    if set(found) != {"MAJOR", "MINOR", "PATCH"}:
+    if set(found) != set(_NUMBERS):
         msg = f"{path / 'CMakeLists.txt'} does not say OpenBLAS's version in a way that is understood"
         raise SourceError(msg)
-    numbers = ".".join(found[part][0] for part in ("MAJOR", "MINOR", "PATCH"))
+    numbers = ".".join(found[part][0] for part in _NUMBERS)
     return numbers, bool(found["PATCH"][1])
+
+
+def _lapack_version(path: Path) -> str | None:
+    try:
+        text = (path / LAPACK_FOLDER / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    found = dict(_LAPACK_VERSION.findall(text))
+    return ".".join(found[part] for part in _NUMBERS) if set(found) == set(_NUMBERS) else None
 
 
 def _commits_after_release(path: Path, version: str) -> int | None:
@@ -97,7 +134,12 @@ def _commits_after_release(path: Path, version: str) -> int | None:
     return int(match[1]) if described.returncode == 0 and match else None
 
 
-def _provenance(path: Path) -> dict[str, Any]:
+def provenance(path: Path) -> dict[str, Any]:
+    """Return what the assembly of the tree at `path` recorded; nothing if it was not made here.
+
+    Raises:
+        SourceError: the record is damaged.
+    """
     try:
         record = json.loads((path / PROVENANCE_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
