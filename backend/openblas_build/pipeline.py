@@ -173,7 +173,7 @@ def _records(prepared: Prepared) -> dict[str, str]:
     tree, version = prepared.tree, prepared.version
     distribution = prepared.settings.interface_value.distribution
     return {
-        records.SBOM_FILE: records.sbom(tree, distribution, version, records.lapack_version(tree)),
+        records.SBOM_FILE: records.sbom(tree, distribution, version),
         records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
     }
 

@@ -16,6 +16,7 @@ from openblas_build.audit import audit_file, render
 from openblas_build.audit.audit import naming_of
 from openblas_build.audit.contract import reference
 from openblas_build.audit.elf import SharedLibrary
+from openblas_build.sources.lock import LOCK_FILE, Lock
 
 
 def files(folder: Path) -> set[str]:
@@ -101,7 +102,10 @@ def test_tag_is_the_oldest(wheel: Path) -> None:
 def test_bill_of_materials(contents: Path) -> None:
     bill = json.loads((dist_info(contents) / "sboms" / "openblas.cdx.json").read_text(encoding="utf-8"))
     assert [each["name"] for each in bill["components"]] == ["OpenBLAS", "LAPACK"]
-    assert all(len(each["hashes"][0]["content"]) == 64 for each in bill["components"])
+    lock = Lock.read(ROOT / "openblas_src" / LOCK_FILE)
+    assert [each["version"] for each in bill["components"]] == [part.version for part in lock.parts]
+    references = [each for component in bill["components"] for each in component["externalReferences"]]
+    assert all(len(each["hashes"][0]["content"]) == 64 for each in references)
 
 
 def test_no_file_mentions_the_build_machine(contents: Path) -> None:

@@ -13,20 +13,25 @@ from ..platforms import NATIVE, Platform
 from ..run import run
 from ..settings import Settings
 from ..sources import Tree
+from ..sources.lock import LAPACK, OPENBLAS, PROJECTS, Part
+from ..sources.tree import GIVEN
 
 SBOM_FILE = "sboms/openblas.cdx.json"  # PEP 770
 BUILD_RECORD_FILE = "build-record.json"
 
-_LICENSES = {"openblas": "BSD-3-Clause", "lapack": "BSD-3-Clause-Open-MPI"}
-_PROJECTS = {"openblas": "OpenBLAS", "lapack": "LAPACK"}
+_LICENSES = {OPENBLAS: "BSD-3-Clause", LAPACK: "BSD-3-Clause-Open-MPI"}
 
 
-def sbom(tree: Tree, distribution: str, wheel_version: str, lapack_version: str | None) -> str:
-    """Return a CycloneDX bill of materials: the sources that went into the wheel, with checksums and licences."""
-    components = [
-        _component("openblas", tree.version, _hashes(tree, "openblas")),
-        _component("lapack", lapack_version, _hashes(tree, "lapack") or _hashes(tree, "openblas")),
-    ]
+def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
+    """Return a CycloneDX bill of materials: the sources that went into the wheel, with checksums and licences.
+
+    Of the lock's tree it says what the lock says, so that it is the same whichever way the archives came.
+    """
+    if tree.lock is None:
+        own = {"hashes": _given_hashes(tree)}
+        components = [_component(OPENBLAS, tree.version, own), _component(LAPACK, tree.lapack_version, own)]
+    else:
+        components = [_component(part.role, part.version, _ways(part)) for part in tree.lock.parts]
     main = {
         "type": "library",
         "bom-ref": "wheel",
@@ -52,9 +57,7 @@ def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: 
     built_elsewhere = _cmake_cache(build_dir / "CMakeCache.txt").get("OPENBLAS_BUILT")
     cache = _cmake_cache(Path(built_elsewhere or build_dir / "openblas") / "CMakeCache.txt")
     record = {
-        "source": {
-            key: tree.provenance[key] for key in ("kind", "archives", "corrections", "edits") if key in tree.provenance
-        },
+        "source": _source(tree),
         "openblas": tree.version,
         "machine": platform.machine,
         "kernels": list(platform.kernels),
@@ -74,30 +77,43 @@ def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: 
     return json.dumps(record, indent=2, sort_keys=True) + "\n"
 
 
-def lapack_version(tree: Tree) -> str | None:
-    """Return the version that LAPACK's own sources say, e.g. ``3.12.1``."""
-    text = (tree.path / "lapack-netlib" / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace")
-    found = dict(re.findall(r"set\(LAPACK_(MAJOR|MINOR|PATCH)_VERSION\s+(\d+)\)", text))
-    return ".".join(found[part] for part in ("MAJOR", "MINOR", "PATCH")) if len(found) == 3 else None  # noqa: PLR2004
+def _source(tree: Tree) -> dict[str, Any]:
+    """Return what there is to say of where the source came from."""
+    if tree.lock is not None:
+        versions = {part.role: part.version for part in tree.lock.parts}
+        return {"kind": "lock", "tree": tree.lock.digest, **versions}
+    # What the assembly recorded of a tree from the lock, its owner may have changed since.
+    return tree.provenance if tree.provenance.get("kind") == GIVEN else {"kind": GIVEN}
 
 
-def _component(role: str, version: str | None, hashes: list[dict[str, str]]) -> dict[str, Any]:
+def _component(role: str, version: str | None, facts: Mapping[str, Any]) -> dict[str, Any]:
     component: dict[str, Any] = {
         "type": "library",
         "bom-ref": role,
-        "name": _PROJECTS[role],
+        "name": PROJECTS[role],
         "licenses": [{"license": {"id": _LICENSES[role]}}],
+        **{key: value for key, value in facts.items() if value},
     }
     if version:
         component["version"] = version
-    if hashes:
-        component["hashes"] = hashes
     return component
 
 
-def _hashes(tree: Tree, role: str) -> list[dict[str, str]]:
-    archives: list[Mapping[str, str]] = tree.provenance.get("archives", [])
-    return [{"alg": "SHA-256", "content": archive["sha256"]} for archive in archives if archive["role"] == role]
+def _ways(part: Part) -> dict[str, Any]:
+    # Any of these archives may have been taken: the tree that they make is the same.
+    references = [
+        {"type": "distribution", "url": archive.address, "comment": archive.name, "hashes": [_hash(archive.sha256)]}
+        for archive in part.archives
+    ]
+    return {"externalReferences": references}
+
+
+def _given_hashes(tree: Tree) -> list[dict[str, str]]:
+    return [_hash(archive["sha256"]) for archive in _source(tree).get("archives", [])]
+
+
+def _hash(sha256: str) -> dict[str, str]:
+    return {"alg": "SHA-256", "content": sha256}
 
 
 def _cmake_cache(path: Path) -> dict[str, str]:
