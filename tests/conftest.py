@@ -10,7 +10,9 @@ import pytest
 from compiling import Compiler
 
 # OPENBLAS_CORETYPE and the like change what the library does; a test that wants one sets it.
-for _name in [name for name in os.environ if name.startswith(("OPENBLAS_", "SCIPY_OPENBLAS_"))]:
+# Where a site has its archives changes nothing, and without a network there is no other way to them.
+_KEPT = "SCIPY_OPENBLAS_ARCHIVES"
+for _name in [name for name in os.environ if name.startswith(("OPENBLAS_", "SCIPY_OPENBLAS_")) and name != _KEPT]:
     del os.environ[_name]
 
 

@@ -14,6 +14,7 @@ from openblas_build import project
 from openblas_build.errors import ChecksumError, SourceError
 from openblas_build.settings import Settings
 from openblas_build.sources import Tree, archives_of, locate
+from openblas_build.sources.archives import Places
 from openblas_build.sources.cache import Cache
 from openblas_build.sources.digest import digest_of
 from openblas_build.sources.lock import Lock
@@ -271,12 +272,13 @@ def test_the_real_lock_is_sound() -> None:
 
 def test_the_real_archives_make_the_locks_tree(tmp_path: Path) -> None:
     folder = project.source_folder(Path(__file__).parents[2])
-    lock, cache = Lock.read(folder / "sources.toml"), Cache.of_user(os.environ)
-    if not all(any(cache.find(archive) for archive in part.archives) for part in lock.parts):
-        pytest.skip("the lock's archives are not in the cache")
+    lock, settings = Lock.read(folder / "sources.toml"), Settings.load(None, os.environ)
+    places = Places(settings.archives, tmp_path, Cache.of_user(os.environ))
+    if not all(places.find(part) for part in lock.parts):
+        pytest.skip("the lock's archives are not on this machine")
     for name in ("sources.toml", "tree.sha256"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
-    tree = locate(Settings(), tmp_path, os.environ)
+    tree = locate(settings, tmp_path, os.environ)
     assert (tree.locked, tree.version, tree.lapack_version) == (True, lock.openblas.version, lock.lapack.version)
 
 

@@ -42,8 +42,8 @@ def test_archives_are_in_it_and_no_tree(sdist: Path) -> None:
 def test_wheel_of_the_sdist_is_the_same_without_a_way_to_the_sources(sdist: Path, wheel: Path, tmp_path: Path) -> None:
     run("tar", "--extract", "--file", sdist, "--directory", tmp_path)
     (source,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    # No cache, no server that answers, and no apt: what is carried along has to do.
-    environ = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    # No folder of archives, no cache, no server that answers, and no apt: what is carried along has to do.
+    environ = {name: value for name, value in os.environ.items() if not name.lower().endswith(("_proxy", "_archives"))}
     environ.update(XDG_CACHE_HOME=str(tmp_path / "cache"), https_proxy="http://127.0.0.1:9")
     environ.setdefault("CCACHE_DIR", str(Path.home() / ".cache" / "ccache"))
     no_apt = tmp_path / "bin"
