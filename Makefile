@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 export PATH := $(abspath $(VENV)/bin):$(PATH)
 # What a wheel is made of. A wheel older than one of these is made anew before it is tested.
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
-           $(shell find backend cmake src scipy_openblas64 -type f ! -name '*.pyc')
+           $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
 .PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy check-scipy reproducible compare bench bench-build clean
 

@@ -80,8 +80,8 @@ ExternalProject_Add(
     -DCMAKE_C_FLAGS_RELEASE:STRING=${c_flags_release}
     -DCMAKE_Fortran_FLAGS_RELEASE:STRING=${fortran_flags_release}
     -DCMAKE_POSITION_INDEPENDENT_CODE:BOOL=ON
-    # Ours, read right after OpenBLAS's project() command.
-    -DCMAKE_PROJECT_OpenBLAS_INCLUDE:FILEPATH=${CMAKE_CURRENT_LIST_DIR}/openblas/InsideOpenBLAS.cmake
+    # Older trees ask for a CMake that CMake 4 does not act like any more.
+    -DCMAKE_POLICY_VERSION_MINIMUM:STRING=3.5
     -DOPENBLAS_WHEEL_VERSION:STRING=${OPENBLAS_WHEEL_VERSION}
     -DBUILD_STATIC_LIBS:BOOL=ON
     -DBUILD_SHARED_LIBS:BOOL=OFF

@@ -7,7 +7,7 @@ set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/lib${OPENBLAS_LIBRARY_NAME}
 
 # The few functions of the Fortran run-time library that LAPACK needs, so that the library needs
 # neither libgfortran nor libquadmath.
-add_library(fortran_runtime OBJECT src/fortran_runtime.c)
+add_library(fortran_runtime OBJECT cmake/fortran_runtime.c)
 set_target_properties(fortran_runtime PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(fortran_runtime PRIVATE -O2 -fvisibility=hidden)
 
@@ -26,7 +26,7 @@ add_custom_command(
     --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_flags}
     --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}
     --threading ${OPENBLAS_THREADING}
-    --kernels ${OPENBLAS_KERNELS}
+    --kernels ${OPENBLAS_FAMILIES}
     --forbid-path ${OPENBLAS_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
   COMMENT "Renaming symbols, linking ${OPENBLAS_LIBRARY}"

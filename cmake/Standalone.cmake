@@ -1,7 +1,8 @@
 # CMake was started by hand: ask the build backend for the source and for what follows from the options.
 
 set(settings "")
-foreach(option SOURCE ARCHIVES TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC INTERFACE NAMING COMPILER_LAUNCHER)
+foreach(option SOURCE ARCHIVES TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC INTERFACE NAMING KERNELS
+        COMPILER_LAUNCHER)
   if(NOT "${OPENBLAS_${option}}" STREQUAL "")
     string(REPLACE ";" "," value "${OPENBLAS_${option}}")
     list(APPEND settings "${option}=${value}")
@@ -9,7 +10,9 @@ foreach(option SOURCE ARCHIVES TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC I
 endforeach()
 
 execute_process(
-  COMMAND ${openblas_build} configure --output ${CMAKE_CURRENT_BINARY_DIR}/configured.cmake ${settings}
+  COMMAND
+    ${openblas_build} configure --output ${CMAKE_CURRENT_BINARY_DIR}/configured.cmake
+    --tree ${CMAKE_CURRENT_BINARY_DIR}/tree --compiler ${CMAKE_C_COMPILER} ${settings}
   WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
   RESULT_VARIABLE failed
 )

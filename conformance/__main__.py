@@ -14,8 +14,7 @@ from pathlib import Path
 
 from openblas_build.console import complain, duration, say
 from openblas_build.errors import BuildError, ToolError
-from openblas_build.project import locate_tree, newest_wheel
-from openblas_build.settings import Settings
+from openblas_build.project import newest_wheel
 
 from . import candidates, facade, openblas_own, programs, report, runs
 from .facade import Facade
@@ -83,12 +82,8 @@ def _libraries(options: argparse.Namespace, work: Path) -> dict[str, Path]:
 
 def _programs(work: Path, first: Facade, cases: Sequence[Case]) -> Programs:
     openblas = ROOT / "build" / os.uname().machine / "openblas"
-    if not (openblas / "config.h").exists():
-        msg = f"{openblas} is not there; 'make wheel' makes it"
-        raise ToolError(msg)
     say("building LAPACK's and OpenBLAS's test programs")
-    tree = locate_tree(ROOT, Settings.load(None, os.environ))
-    return programs.build(tree.path, openblas, first.file, work / "programs", cases)
+    return programs.build(openblas, first.file, work / "programs", cases)
 
 
 def _run_all(

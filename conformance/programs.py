@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +34,23 @@ class Programs:
         return self.inputs / case.input
 
 
-def build(source: Path, openblas: Path, facade: Path, folder: Path, cases: Sequence[Case]) -> Programs:
-    """Build in `folder` the programs of `cases` and OpenBLAS's own, of the tree `source` that was built in `openblas`.
+def source_of(openblas: Path) -> Path:
+    """Return the source tree that was built in the folder `openblas`, with the overlay's changes.
+
+    Raises:
+        ToolError: the folder is no build folder.
+    """
+    cache = openblas / "CMakeCache.txt"
+    text = cache.read_text(encoding="utf-8") if cache.exists() else ""
+    found = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", text, re.MULTILINE)
+    if found is None:
+        msg = f"{openblas} is no build folder of OpenBLAS; 'make wheel' makes one"
+        raise ToolError(msg)
+    return Path(found[1])
+
+
+def build(openblas: Path, facade: Path, folder: Path, cases: Sequence[Case]) -> Programs:
+    """Build in `folder` the programs of `cases` and OpenBLAS's own, of the tree that was built in `openblas`.
 
     Raises:
         ToolError: CMake, Ninja or gfortran is missing, or one of them failed.
@@ -47,6 +63,7 @@ def build(source: Path, openblas: Path, facade: Path, folder: Path, cases: Seque
     if fortran is None:
         msg = "gfortran is not on PATH; on Debian and Ubuntu it is the package gfortran"
         raise ToolError(msg)
+    source = source_of(openblas)
     run(
         [
             cmake,

@@ -16,16 +16,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "backend"))
 
-from openblas_build import platforms, project  # noqa: E402
+from openblas_build import overlay, platforms, project  # noqa: E402
 from openblas_build.console import complain, duration, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
 from openblas_build.settings import Settings  # noqa: E402
+
+# The changes without which OpenBLAS's own builds stop: the tree has LAPACK's release in it, not OpenBLAS's copy.
+_FITTING = ("lists-without-combssq", "lists-without-larft-lvl2", "lapacke-mangling")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def table(costs: Mapping[str, Cost]) -> str:
 
 def by_make(folder: Path) -> Cost:
     """Build libopenblas.a with OpenBLAS's Makefiles, LAPACK and LAPACKE included."""
-    tree = shutil.copytree(_tree(), folder / "make")
+    tree = shutil.copytree(_tree(folder), folder / "make")
     options = {
         **platforms.chosen(Settings()).makefile_variables,
         "INTERFACE64": "1",
@@ -101,7 +104,7 @@ def by_cmake(folder: Path) -> Cost:
     }
     build = folder / "cmake"
     definitions = [f"-D{name}={value}" for name, value in options.items()]
-    configured = _measured(["cmake", "-S", _tree(), "-B", build, "-G", "Ninja", *definitions], folder)
+    configured = _measured(["cmake", "-S", _tree(folder), "-B", build, "-G", "Ninja", *definitions], folder)
     built = _measured(["cmake", "--build", build], folder)
     return Cost(configured.wall + built.wall, configured.cpu + built.cpu)
 
@@ -122,8 +125,15 @@ def warm(folder: Path) -> Cost:
 BUILDS: dict[str, Callable[[Path], Cost]] = {"make": by_make, "cmake": by_cmake, "wheel-cold": cold, "wheel-warm": warm}
 
 
-def _tree() -> Path:
-    return project.locate_tree(ROOT, Settings()).path
+def _tree(folder: Path) -> Path:
+    """Return the tree with what OpenBLAS's own builds need to find LAPACK's release in it, and nothing more."""
+    manifest = project.read_overlay(ROOT)
+    fitting = replace(manifest, changes=tuple(each for each in manifest.changes if each.id in _FITTING))
+    tree = project.locate_tree(ROOT, Settings())
+    situation = project.situation(tree, platforms.chosen(Settings()).machine, "GNU")
+    target = folder / "tree"
+    overlay.write(overlay.plan(fitting, tree.path, situation, "stock"), target)
+    return target
 
 
 def _wheel(clone: Path, variables: Mapping[str, str]) -> Cost:

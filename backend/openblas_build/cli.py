@@ -5,18 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from . import cmake, glibc, headers, platforms, project, relink, static, toolchain
+from . import cmake, glibc, headers, overlay, platforms, project, relink, static, toolchain
 from .audit import Contract, audit_file, audit_library, render, to_json
-from .console import complain
+from .console import complain, say
 from .errors import AuditError, BuildError, SettingError
 from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
 from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
+
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python backend", description="The steps of a build, one by one.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
+    _add_audit(commands)
+    _add_tree(commands)
+    _add_library(commands)
+    return parser
+
+
+def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     audit = commands.add_parser("audit", help="hold a wheel or a library against the contract")
     audit.add_argument("file", type=Path, help="a wheel (.whl) or a shared library")
     audit.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -42,15 +54,26 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--interface", choices=INTERFACES, help="the integers that the library must count in")
     audit.set_defaults(run=_audit)
 
+
+def _add_tree(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     source = commands.add_parser("source", help="bring the source tree and print its path")
     source.add_argument("--lock", action="store_true", help="write tree.sha256 anew and print the digest for the lock")
     source.set_defaults(run=_source)
 
     configure = commands.add_parser("configure", help="tell CMake what follows from the options")
     configure.add_argument("--output", type=Path, required=True, help="the CMake script to write")
+    configure.add_argument("--tree", type=Path, required=True, help="where to write the source tree with our changes")
+    configure.add_argument("--compiler", required=True, help="C compiler that builds it")
     configure.add_argument("settings", nargs="*", metavar="OPTION=VALUE", help="options, as in NUM_THREADS=64")
     configure.set_defaults(run=_configure)
 
+    changes = commands.add_parser("overlay", help="list every change to OpenBLAS, with its state on a tree")
+    changes.add_argument("--tree", type=Path, help="an OpenBLAS tree or archive, instead of the lock's")
+    changes.add_argument("--json", action="store_true", help="print the list as JSON")
+    changes.set_defaults(run=_overlay)
+
+
+def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     called = argparse.ArgumentParser(add_help=False)
     called.add_argument("--naming", default="scipy", help="naming convention or pattern")
     called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
@@ -85,7 +108,6 @@ def _parser() -> argparse.ArgumentParser:
     declare.add_argument("--output", type=Path, required=True, help="folder to write to")
     declare.add_argument("headers", type=Path, nargs="+", help="OpenBLAS's headers")
     declare.set_defaults(run=_headers)
-    return parser
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -106,12 +128,26 @@ def _configure(options: argparse.Namespace) -> int:
     settings = Settings.load(config, os.environ)
     platform = platforms.chosen(settings)
     launcher = toolchain.find_launcher(settings.compiler_launcher)
-    root = Path(__file__).resolve().parents[2]
-    tree = project.locate_tree(root, settings)
-    project.collect_licenses(root, tree)
-    version = project.wheel_version(root, tree)
-    script = cmake.script(cmake.variables(settings, platform, tree, version, launcher))
+    tree = project.locate_tree(_ROOT, settings)
+    compiler = toolchain.c_compiler_id({**os.environ, "CC": shlex.quote(options.compiler)})
+    changes = project.plan_changes(_ROOT, tree, platform.machine, compiler, settings.kernels)
+    say(f"{len(changes.applied)} changes to OpenBLAS, kernels {changes.kernels}: {changes.why}")
+    overlay.write(changes, options.tree)
+    project.collect_licenses(_ROOT, tree)
+    version = project.wheel_version(_ROOT, tree)
+    script = cmake.script(cmake.variables(settings, platform, options.tree, version, launcher))
     options.output.write_text(script, encoding="utf-8")
+    return 0
+
+
+def _overlay(options: argparse.Namespace) -> int:
+    settings = Settings.load({CONFIG_PREFIX + "source": str(options.tree)} if options.tree else None, os.environ)
+    platform = platforms.chosen(settings)
+    with _news_on_stderr():
+        tree = project.locate_tree(_ROOT, settings)
+    situation = project.situation(tree, platform.machine, toolchain.c_compiler_id(os.environ))
+    outcomes = overlay.survey(project.read_overlay(_ROOT), tree.path, situation)
+    print(json.dumps(overlay.to_json(outcomes), indent=2) if options.json else overlay.render(outcomes))
     return 0
 
 
@@ -122,19 +158,25 @@ def _static(options: argparse.Namespace) -> int:
 
 
 def _source(options: argparse.Namespace) -> int:
-    # The result alone on standard output, for scripts; the news goes to standard error.
+    settings = Settings.load(None, os.environ)
+    with _news_on_stderr():
+        if options.lock:
+            result = f'tree = "{project.write_tree_list(_ROOT, settings)}"'
+        else:
+            result = str(project.locate_tree(_ROOT, settings).path)
+    print(result)
+    return 0
+
+
+@contextmanager
+def _news_on_stderr() -> Iterator[None]:
+    # What was asked for goes to standard output alone, for scripts.
     real = sys.stdout
     sys.stdout = sys.stderr
     try:
-        root, settings = Path(__file__).resolve().parents[2], Settings.load(None, os.environ)
-        if options.lock:
-            result = f'tree = "{project.write_tree_list(root, settings)}"'
-        else:
-            result = str(project.locate_tree(root, settings).path)
+        yield
     finally:
         sys.stdout = real
-    print(result)
-    return 0
 
 
 def _relink(options: argparse.Namespace) -> int:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from .platforms import Platform
 from .settings import Settings
-from .sources import Tree
 
 
-def variables(settings: Settings, platform: Platform, tree: Tree, version: str, launcher: str | None) -> dict[str, str]:
+def variables(settings: Settings, platform: Platform, tree: Path, version: str, launcher: str | None) -> dict[str, str]:
     """Return what CMakeLists.txt has to know, lists with semicolons between.
 
-    `version` is that of the wheel, `launcher` the program that runs the compilers.
+    `tree` is the changed tree, `version` that of the wheel, `launcher` the program that runs the compilers.
     """
     naming, interface = settings.naming_value, settings.interface_value
     return {
-        "OPENBLAS_SOURCE_DIR": str(tree.path),
+        "OPENBLAS_SOURCE_DIR": str(tree),
         "OPENBLAS_WHEEL_VERSION": version,
         "OPENBLAS_COMPILER_LAUNCHER": launcher or "",
         "OPENBLAS_TARGET": platform.target,
         "OPENBLAS_DYNAMIC_LIST": ";".join(platform.cmake_dynamic_list),
-        "OPENBLAS_KERNELS": ";".join(platform.kernels),
+        "OPENBLAS_FAMILIES": ";".join(platform.kernels),
         "OPENBLAS_GLIBC": platform.glibc,
         "OPENBLAS_ZIG_TARGET": platform.zig_target,
         "OPENBLAS_NUM_THREADS": str(settings.num_threads),

@@ -36,6 +36,10 @@ class UnreachableError(SourceError):
     """A way to get the source does not lead there from this machine; the next may."""
 
 
+class OverlayError(BuildError):
+    """A change of this project's to OpenBLAS does not fit the tree, or its manifest is broken."""
+
+
 class SymbolError(BuildError):
     """An archive that does not hold what the library needs."""
 

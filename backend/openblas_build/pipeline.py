@@ -13,7 +13,7 @@ from typing import Callable, Optional, Union
 
 from filelock import FileLock, Timeout
 
-from . import cmake, naming, platforms, project, toolchain, wheel
+from . import cmake, naming, overlay, platforms, project, toolchain, wheel
 from .audit import Contract
 from .console import say
 from .errors import SettingError
@@ -38,6 +38,7 @@ class Prepared:
     settings: Settings
     platform: Platform
     tree: Tree
+    changes: overlay.Plan
     version: str
     config: BackendConfig
 
@@ -46,23 +47,37 @@ class Prepared:
         """CMake's build folder."""
         return Path(str(self.config["build-dir"]))
 
+    @property
+    def changed_tree(self) -> Path:
+        """Where the tree goes that is built, with this project's changes."""
+        return changed_tree(self.build_dir)
+
+
+def changed_tree(build_dir: Path) -> Path:
+    """Return the folder of the changed tree that belongs to a build folder."""
+    return build_dir / "tree"
+
 
 def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     """Check options and tools, bring the source, and say all of it in scikit-build-core's terms."""
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
     launcher = toolchain.find_launcher(settings.compiler_launcher)
-    toolchain.check_compilers(_compilers(config_settings))
+    compilers = _compilers(config_settings)
+    toolchain.check_compilers(compilers)
     tree = project.locate_tree(root, settings)
+    changes = project.plan_changes(root, tree, platform.machine, toolchain.c_compiler_id(compilers), settings.kernels)
     project.collect_licenses(root, tree)
     version = project.wheel_version(root, tree)
-    defines = cmake.variables(settings, platform, tree, version, launcher)
     # Integers are compiled in, so each interface has a build folder of its own.
     folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
-    config: BackendConfig = {"build-dir": str(root / "build" / folder)}
+    theirs = foreign(config_settings)
+    build_dir = Path(str(theirs.get("build-dir", root / "build" / folder)))
+    defines = cmake.variables(settings, platform, changed_tree(build_dir), version, launcher)
+    config: BackendConfig = {"build-dir": str(build_dir)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
-    config.update(foreign(config_settings))  # the user's word is the last
-    return Prepared(root, settings, platform, tree, version, config)
+    config.update(theirs)  # the user's word is the last
+    return Prepared(root, settings, platform, tree, changes, version, config)
 
 
 def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
@@ -164,8 +179,16 @@ def _building(prepared: Prepared) -> Iterator[None]:
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
-    with _held(prepared.build_dir), _environment(variables), narrated():
-        yield
+    with _held(prepared.build_dir):
+        _write_tree(prepared)
+        with _environment(variables), narrated():
+            yield
+
+
+def _write_tree(prepared: Prepared) -> None:
+    changes = prepared.changes
+    say(f"{len(changes.applied)} changes to OpenBLAS, kernels {changes.kernels}: {changes.why}")
+    overlay.write(changes, prepared.changed_tree)
 
 
 def _records(prepared: Prepared) -> dict[str, str]:
@@ -174,7 +197,9 @@ def _records(prepared: Prepared) -> dict[str, str]:
     distribution = prepared.settings.interface_value.distribution
     return {
         records.SBOM_FILE: records.sbom(tree, distribution, version),
-        records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
+        records.BUILD_RECORD_FILE: records.build_record(
+            tree, prepared.settings, prepared.platform, prepared.build_dir, overlay.record(prepared.changes)
+        ),
     }
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from . import overlay
 from .errors import ToolError
 from .settings import Settings
 from .sources import Tree, archives_of, carried_folder, locate, relock
@@ -34,6 +35,25 @@ def write_tree_list(root: Path, settings: Settings) -> str:
 def wheel_version(root: Path, tree: Tree) -> str:
     """Return the version of a wheel of `tree`."""
     return tree.wheel_version(Lock.read(source_folder(root) / LOCK_FILE).build_number)
+
+
+def plan_changes(root: Path, tree: Tree, machine: str, compiler: str, mode: str) -> overlay.Plan:
+    """Return what this project changes in `tree`, built for `machine` by `compiler`; `mode` is openblas.kernels'.
+
+    Raises:
+        OverlayError: a change that has to be made does not fit the tree.
+    """
+    return overlay.plan(read_overlay(root), tree.path, situation(tree, machine, compiler), mode)
+
+
+def read_overlay(root: Path) -> overlay.Manifest:
+    """Return this project's changes to OpenBLAS and LAPACK."""
+    return overlay.Manifest.read(root / "overlay")
+
+
+def situation(tree: Tree, machine: str, compiler: str) -> overlay.Situation:
+    """Return what decides which changes are made, besides the tree's text."""
+    return overlay.Situation(tree.version, machine, compiler, locked=tree.locked)
 
 
 def newest_wheel(root: Path, package: str = "scipy_openblas64") -> Path:

@@ -22,6 +22,7 @@ CONFIG_PREFIX = "openblas."
 ENVIRONMENT_PREFIX = "SCIPY_OPENBLAS_"
 
 THREADING = ("pthreads", "openmp", "none")
+KERNELS = ("auto", "tuned", "stock")
 
 
 def _number(lowest: int, highest: int) -> Callable[[str], int]:
@@ -128,6 +129,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("glibc", _glibc, "2.17, 2.28 ... or native", "the oldest C library that the library runs with"),
     Option("interface", _one_of(*INTERFACES), " | ".join(INTERFACES), "64-bit or 32-bit integers"),
     Option("naming", _naming, "convention or pattern", "how the library and its symbols are called"),
+    Option(
+        "kernels", _one_of(*KERNELS), " | ".join(KERNELS), "this project's changes for speed: if all apply, all, none"
+    ),
     Option("source", _existing_path, "path", "an OpenBLAS tree or archive of your own"),
     Option("archives", _folder, "folder", "where the lock's archives are looked for first"),
     Option("jobs", _number(1, 4096), "1 to 4096", "how many compilers run at once"),
@@ -151,6 +155,7 @@ class Settings:
     glibc: str | None = None
     interface: str = ILP64.name
     naming: str = "scipy"
+    kernels: str = "auto"
     source: Path | None = None
     archives: Path | None = None
     jobs: int | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 
 from .errors import ToolError
+from .run import run
 
 _FORTRAN = ("gfortran",)
 _C = ("cc", "gcc", "clang")
@@ -36,6 +38,20 @@ def check_compilers(environ: Mapping[str, str]) -> None:
     """
     _check("C", "CC", _C, _C_PACKAGES, environ)
     _check("Fortran", "FC", _FORTRAN, _FORTRAN_PACKAGES, environ)
+
+
+def c_compiler_id(environ: Mapping[str, str]) -> str:
+    """Return what the C compiler is, by CMake's names: GNU, Clang, AppleClang, or unknown.
+
+    Raises:
+        ToolError: there is none, or it doesn't preprocess an empty file.
+    """
+    named = shlex.split(environ.get("CC", ""))
+    command = named or [next((name for name in _C if shutil.which(name, path=environ.get("PATH"))), _C[0])]
+    macros = run([*command, "-dM", "-E", "-x", "c", os.devnull])
+    if "#define __clang__" in macros:
+        return "AppleClang" if "#define __apple_build_version__" in macros else "Clang"
+    return "GNU" if "#define __GNUC__" in macros else "unknown"
 
 
 def find_launcher(wanted: str) -> str | None:

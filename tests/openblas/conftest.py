@@ -12,8 +12,6 @@ from conformance import facade, programs
 from conformance.facade import Facade
 from conformance.programs import Programs
 from conformance.table import CASES, Case
-from openblas_build.project import locate_tree
-from openblas_build.settings import Settings
 from wheel_fixtures import contents, wheel
 
 __all__ = ["contents", "wheel"]
@@ -32,15 +30,15 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 @pytest.fixture(scope="session")
-def tree() -> Path:
-    """The source that the wheel was built of."""
-    return locate_tree(ROOT, Settings()).path
-
-
-@pytest.fixture(scope="session")
 def build_folder() -> Path:
     """The folder in which OpenBLAS was built for the wheel."""
     return artifacts.openblas_build()
+
+
+@pytest.fixture(scope="session")
+def tree(build_folder: Path) -> Path:
+    """The source that was built there, with this project's changes."""
+    return programs.source_of(build_folder)
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +49,6 @@ def library(contents: Path) -> Facade:
 
 
 @pytest.fixture(scope="session")
-def built(tree: Path, build_folder: Path, library: Facade) -> Programs:
+def built(build_folder: Path, library: Facade) -> Programs:
     """The programs, built; a folder that is kept makes it short the next time."""
-    return programs.build(tree, build_folder, library.file, ROOT / "build" / "conformance" / "programs", PART)
+    return programs.build(build_folder, library.file, ROOT / "build" / "conformance" / "programs", PART)

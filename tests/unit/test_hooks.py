@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from openblas_build import hooks, pipeline, platforms
+from openblas_build import hooks, overlay, pipeline, platforms
 from openblas_build.errors import ToolError
+from openblas_build.overlay.draft import Draft
 from openblas_build.settings import OPTIONS, Settings, defaults
 from openblas_build.sources import Tree
 from openblas_build.toolchain import check_compilers, find_launcher
@@ -80,7 +81,8 @@ def test_failed_build_leaves_no_wheel(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "lapack-netlib" / "CMakeLists.txt").touch()
     config: pipeline.BackendConfig = {"build-dir": str(tmp_path / "build" / "x")}
     platform = platforms.PLATFORMS["x86_64"]
-    prepared = pipeline.Prepared(tmp_path, Settings(), platform, tree, "0.3.34.0.0", config)
+    changes = overlay.Plan("stock", "a test", (), Draft(tmp_path))
+    prepared = pipeline.Prepared(tmp_path, Settings(), platform, tree, changes, "0.3.34.0.0", config)
     monkeypatch.setattr(pipeline, "prepare", lambda *_: prepared)
     with pytest.raises(ToolError, match="auditwheel"):
         pipeline.build_wheel(build, tmp_path / "dist", None, None)

@@ -52,13 +52,19 @@ def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
     return json.dumps({**body, "serialNumber": f"urn:uuid:{serial}"}, indent=2, sort_keys=True) + "\n"
 
 
-def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: Path) -> str:
-    """Return how the wheel was made, as JSON: source, options, kernels, C library, compilers."""
+def build_record(
+    tree: Tree, settings: Settings, platform: Platform, build_dir: Path, changes: Mapping[str, Any]
+) -> str:
+    """Return how the wheel was made, as JSON: source, options, kernels, C library, compilers.
+
+    `changes` is the overlay's record of what was changed in the source.
+    """
     built_elsewhere = _cmake_cache(build_dir / "CMakeCache.txt").get("OPENBLAS_BUILT")
     cache = _cmake_cache(Path(built_elsewhere or build_dir / "openblas") / "CMakeCache.txt")
     record = {
         "source": _source(tree),
         "openblas": tree.version,
+        "overlay": changes,
         "machine": platform.machine,
         "kernels": list(platform.kernels),
         "num-threads": settings.num_threads if settings.threading != "none" else 1,

@@ -1,0 +1,26 @@
+"""Changes to OpenBLAS and LAPACK: applied to a tree, strictly, before CMake starts.
+
+What they are is in the folder ``overlay`` at the top of the repository, and nothing of it is known here. Modules, each
+knowing only those before it: `draft` (a tree with changes not written yet), `actions` (what a change can do to it),
+`manifest` (the changes), `plan` (which of them apply, and why others do not), `tables` (what CMake has to know),
+`write` (the tree in the build folder), `report`.
+"""
+
+from .manifest import MANIFEST_FILE, Manifest
+from .plan import Outcome, Plan, Situation, plan, survey
+from .report import record, render, to_json
+from .write import write
+
+__all__ = [
+    "MANIFEST_FILE",
+    "Manifest",
+    "Outcome",
+    "Plan",
+    "Situation",
+    "plan",
+    "record",
+    "render",
+    "survey",
+    "to_json",
+    "write",
+]

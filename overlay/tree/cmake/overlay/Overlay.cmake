@@ -1,0 +1,43 @@
+# What this project does within OpenBLAS's CMake project: included by its CMakeLists.txt, where the overlay adds a line.
+#
+# OpenBLAS's function that writes a source for each object calls write_generated_source() here. What needs OpenBLAS's
+# targets waits for the end of its CMakeLists.txt. Tables.cmake is written by the build backend, of the manifest.
+
+include(${CMAKE_CURRENT_LIST_DIR}/Tables.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/SourceFlags.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/PrecompiledHeaders.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/GeneratedSources.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/OwnObjects.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/FortranTwice.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/PlainFortran.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Lapacke.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
+
+function(finish_openblas)
+  add_own_objects()
+  divide_lapacke()
+  sort_objects(interface lapack driver_level2 driver_level3 LAPACKE lapacke_utilities LAPACK_OVERRIDES)
+
+  # The one target that a wheel needs: without OpenBLAS's tests, which are in ALL.
+  add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
+
+  add_flags_of_targets()
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND NOT USE_OPENMP) # whose flag is not in these targets' own
+    precompile_headers(driver_level2 driver_level3 interface lapack)
+    foreach(cpu ${DYNAMIC_CORE})
+      precompile_headers(kernel_${cpu})
+    endforeach()
+  endif()
+  compile_plain_fortran(LAPACK_OVERRIDES)
+  add_chooser(driver_others)
+
+  # The library reports the wheel's version, commits and build number included, as the published ones do.
+  if(OPENBLAS_WHEEL_VERSION)
+    get_target_property(sources driver_others SOURCES)
+    list(FILTER sources INCLUDE REGEX "openblas_get_config")
+    set_source_files_properties(${sources} TARGET_DIRECTORY driver_others PROPERTIES
+      COMPILE_OPTIONS "-UVERSION;-DVERSION=\"${OPENBLAS_WHEEL_VERSION}\"")
+  endif()
+endfunction()
+
+cmake_language(DEFER CALL finish_openblas)

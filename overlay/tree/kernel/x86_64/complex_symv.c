@@ -1,0 +1,2 @@
+#include "common.h"
+#include "tuned/level2/symv_kernel.h"

@@ -1,0 +1,6 @@
+#include "common.h"
+#ifdef __x86_64__
+#include "tuned/factorizations/laswp.h"
+#else
+#include "lapack/laswp/generic/openblas_laswp_k_4.c"
+#endif
