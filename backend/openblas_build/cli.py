@@ -20,7 +20,6 @@ from .platforms import NATIVE
 from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
 
-
 _ROOT = Path(__file__).resolve().parents[2]
 
 
