@@ -4,7 +4,7 @@
 # Destinations are relative to the package (scikit-build-core's wheel.install-dir), or the usual ones.
 
 set(generated ${CMAKE_CURRENT_BINARY_DIR}/generated)
-set(lapacke_include ${OPENBLAS_SOURCE_DIR}/lapack-netlib/LAPACKE/include)
+set(lapacke_include ${OPENBLAS_TREE}/lapack-netlib/LAPACKE/include)
 set(plain_headers
     ${OPENBLAS_BINARY_DIR}/openblas_config.h
     ${OPENBLAS_BINARY_DIR}/generated/cblas.h
@@ -75,6 +75,8 @@ install(FILES ${generated}/OpenBLASConfig.cmake ${generated}/OpenBLASConfigVersi
         DESTINATION ${cmake_destination} COMPONENT wheel)
 
 if(SKBUILD)
+  file(READ ${OPENBLAS_TREE}/openblas-overlay.json overlay)
+  string(JSON kernels GET "${overlay}" kernels)
   configure_file(${templates}/_variant.py.in ${generated}/_variant.py @ONLY)
   install(FILES ${generated}/_variant.py DESTINATION . COMPONENT wheel)
 else()

@@ -1,6 +1,6 @@
 # OpenBLAS's own CMake project, built to a static archive with the plain names.
 #
-# Sets OPENBLAS_BINARY_DIR and OPENBLAS_ARCHIVE, and makes the target openblas.
+# Sets OPENBLAS_BINARY_DIR, OPENBLAS_ARCHIVE and OPENBLAS_TREE, which it is built of, and makes the target openblas.
 
 include(ExternalProject)
 
@@ -52,10 +52,13 @@ if(OPENBLAS_BUILT)
   if(NOT EXISTS ${OPENBLAS_ARCHIVE})
     message(FATAL_ERROR "OPENBLAS_BUILT is no build folder of OpenBLAS for ${OPENBLAS_INTERFACE}: there is no ${OPENBLAS_ARCHIVE}")
   endif()
+  load_cache(${OPENBLAS_BINARY_DIR} READ_WITH_PREFIX BUILT_ CMAKE_HOME_DIRECTORY)
+  set(OPENBLAS_TREE ${BUILT_CMAKE_HOME_DIRECTORY})
   add_custom_target(openblas)
   return()
 endif()
 
+set(OPENBLAS_TREE ${OPENBLAS_SOURCE_DIR})
 include(${CMAKE_CURRENT_LIST_DIR}/FortranCompiler.cmake)
 
 # The compilers and the generator are those of this project; everything else is said here.

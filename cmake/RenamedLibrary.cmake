@@ -27,7 +27,7 @@ add_custom_command(
     --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}
     --threading ${OPENBLAS_THREADING}
     --kernels ${OPENBLAS_FAMILIES}
-    --forbid-path ${OPENBLAS_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
+    --forbid-path ${OPENBLAS_TREE} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
   COMMENT "Renaming symbols, linking ${OPENBLAS_LIBRARY}"
   COMMAND_EXPAND_LISTS

@@ -7,7 +7,7 @@ import sys
 
 from . import _library, _pkg_config
 from ._library import LibraryError
-from ._variant import C_NAME, FORTRAN_NAME, ILP64, LIBRARY, PKG_CONFIG_MODULE, VERSION
+from ._variant import C_NAME, FORTRAN_NAME, ILP64, KERNELS, LIBRARY, PKG_CONFIG_MODULE, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def _json() -> str:
         "version": VERSION,
         "config": _library.get_config(),
         "corename": _library.get_corename(),
+        # "tuned" or "stock"; --build-info lists every change to OpenBLAS.
+        "kernels": KERNELS,
         "num_threads": _library.get_num_threads(),
         "integer_bits": 64 if ILP64 else 32,
         "library": LIBRARY,

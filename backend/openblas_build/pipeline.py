@@ -186,6 +186,8 @@ def _building(prepared: Prepared) -> Iterator[None]:
 
 
 def _write_tree(prepared: Prepared) -> None:
+    if prepared.config.get("cmake.define.OPENBLAS_BUILT"):
+        return  # nothing of it is compiled
     changes = prepared.changes
     say(f"{len(changes.applied)} changes to OpenBLAS, kernels {changes.kernels}: {changes.why}")
     overlay.write(changes, prepared.changed_tree)
@@ -197,9 +199,7 @@ def _records(prepared: Prepared) -> dict[str, str]:
     distribution = prepared.settings.interface_value.distribution
     return {
         records.SBOM_FILE: records.sbom(tree, distribution, version),
-        records.BUILD_RECORD_FILE: records.build_record(
-            tree, prepared.settings, prepared.platform, prepared.build_dir, overlay.record(prepared.changes)
-        ),
+        records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
     }
 
 

@@ -90,7 +90,7 @@ def test_static_library_has_names_of_its_own_only(prefix: Path) -> None:
 def test_static_libraries_of_two_conventions_go_into_one_program(prefix: Path, tmp_path: Path) -> None:
     built = artifacts.openblas_build()
     runtime = tmp_path / "runtime.o"
-    run("cc", "-O2", "-fPIC", "-c", ROOT / "src" / "fortran_runtime.c", "-o", runtime)
+    run("cc", "-O2", "-fPIC", "-c", ROOT / "cmake" / "fortran_runtime.c", "-o", runtime)
     command: list[str | Path] = [sys.executable, ROOT / "backend", "static", "--naming", "openblas64"]
     command += ["--archive", built / "lib" / "libopenblas_64.a", "--object", runtime, "--output", tmp_path]
     run(*command, "--objcopy", "objcopy", "--ar", "ar")

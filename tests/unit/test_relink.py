@@ -142,7 +142,7 @@ def test_missing_runtime_function_names_the_object(compiler: Compiler) -> None:
 
 
 def test_fortran_runtime_calculates(compiler: Compiler) -> None:
-    code = (Path(__file__).parents[2] / "src" / "fortran_runtime.c").read_text(encoding="utf-8")
+    code = (Path(__file__).parents[2] / "cmake" / "fortran_runtime.c").read_text(encoding="utf-8")
     library = ctypes.CDLL(str(compiler.shared("libruntime.so", code)))
     power = library._gfortran_pow_r8_i8
     power.restype, power.argtypes = ctypes.c_double, [ctypes.c_double, ctypes.c_int64]
@@ -197,7 +197,7 @@ def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
 """,
         encoding="utf-8",
     )
-    code = (Path(__file__).parents[2] / "src" / "fortran_runtime.c").read_text(encoding="utf-8")
+    code = (Path(__file__).parents[2] / "cmake" / "fortran_runtime.c").read_text(encoding="utf-8")
     program = compiler.folder / "time"
     compiler.run("gfortran", source, compiler.object("runtime", code), "-o", program)
     # Ours is used, not libgfortran's.

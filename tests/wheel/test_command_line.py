@@ -54,6 +54,7 @@ def test_json(environment: Environment) -> None:
     facts = json.loads(asked(environment, "--json"))
     assert facts["config"].startswith(f"OpenBLAS {facts['version'].rpartition('.0.0')[0]}")
     assert facts["integer_bits"] == 64
+    assert facts["kernels"] == "tuned"
     assert Path(facts["library_file"]).name == LIBRARY == f"lib{facts['library']}.so"
     assert facts["c_name"].format("cblas_dgemm") == "scipy_cblas_dgemm64_"
     assert facts["fortran_name"].format("dgemm") == "scipy_dgemm_64_"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,11 @@ from pathlib import Path
 
 from .draft import encoded
 from .plan import Plan
+from .report import record
 from .tables import TABLES_FILE, tables
+
+# What was changed, for whoever makes a wheel of what is built of the tree.
+RECORD_FILE = "openblas-overlay.json"
 
 # What is no source: histories, which are large.
 _NOT_COPIED = frozenset({".git"})
@@ -23,6 +28,7 @@ def write(plan: Plan, target: Path) -> None:
     """
     changed = {path: encoded(text) for path, text in plan.draft.changed.items()}
     changed[TABLES_FILE] = encoded(tables(plan.applied, plan.draft))
+    changed[RECORD_FILE] = encoded(json.dumps(record(plan), indent=2) + "\n")
     fresh = not target.exists()
     wanted = set(changed)
     for path, entry in _files(plan.draft.base, ""):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..overlay import RECORD_FILE
 from ..platforms import NATIVE, Platform
 from ..run import run
 from ..settings import Settings
@@ -52,19 +53,14 @@ def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
     return json.dumps({**body, "serialNumber": f"urn:uuid:{serial}"}, indent=2, sort_keys=True) + "\n"
 
 
-def build_record(
-    tree: Tree, settings: Settings, platform: Platform, build_dir: Path, changes: Mapping[str, Any]
-) -> str:
-    """Return how the wheel was made, as JSON: source, options, kernels, C library, compilers.
-
-    `changes` is the overlay's record of what was changed in the source.
-    """
+def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: Path) -> str:
+    """Return how the wheel was made, as JSON: source and its changes, options, kernels, C library, compilers."""
     built_elsewhere = _cmake_cache(build_dir / "CMakeCache.txt").get("OPENBLAS_BUILT")
     cache = _cmake_cache(Path(built_elsewhere or build_dir / "openblas") / "CMakeCache.txt")
     record = {
         "source": _source(tree),
         "openblas": tree.version,
-        "overlay": changes,
+        "overlay": _changes(cache.get("CMAKE_HOME_DIRECTORY")),
         "machine": platform.machine,
         "kernels": list(platform.kernels),
         "num-threads": settings.num_threads if settings.threading != "none" else 1,
@@ -90,6 +86,14 @@ def _source(tree: Tree) -> dict[str, Any]:
         return {"kind": "lock", "tree": tree.lock.digest, **versions}
     # What the assembly recorded of a tree from the lock, its owner may have changed since.
     return tree.provenance if tree.provenance.get("kind") == GIVEN else {"kind": GIVEN}
+
+
+def _changes(tree: str | None) -> Any:
+    """Return what the overlay recorded in the tree that was really built, which may be another build folder's."""
+    try:
+        return json.loads((Path(tree or "") / RECORD_FILE).read_text(encoding="utf-8"))
+    except OSError:
+        return None
 
 
 def _component(role: str, version: str | None, facts: Mapping[str, Any]) -> dict[str, Any]:
