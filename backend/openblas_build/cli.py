@@ -130,7 +130,8 @@ def _configure(options: argparse.Namespace) -> int:
     tree = project.locate_tree(_ROOT, settings)
     compiler = toolchain.c_compiler_id({**os.environ, "CC": shlex.quote(options.compiler)})
     changes = project.plan_changes(_ROOT, tree, platform.machine, compiler, settings.kernels)
-    say(f"{len(changes.applied)} changes to OpenBLAS, kernels {changes.kernels}: {changes.why}")
+    for line in overlay.news(changes):
+        say(line)
     overlay.write(changes, options.tree)
     project.collect_licenses(_ROOT, tree)
     version = project.wheel_version(_ROOT, tree)

@@ -188,9 +188,9 @@ def _building(prepared: Prepared) -> Iterator[None]:
 def _write_tree(prepared: Prepared) -> None:
     if prepared.config.get("cmake.define.OPENBLAS_BUILT"):
         return  # nothing of it is compiled
-    changes = prepared.changes
-    say(f"{len(changes.applied)} changes to OpenBLAS, kernels {changes.kernels}: {changes.why}")
-    overlay.write(changes, prepared.changed_tree)
+    for line in overlay.news(prepared.changes):
+        say(line)
+    overlay.write(prepared.changes, prepared.changed_tree)
 
 
 def _records(prepared: Prepared) -> dict[str, str]:

@@ -8,7 +8,7 @@ knowing only those before it: `draft` (a tree with changes not written yet), `ac
 
 from .manifest import MANIFEST_FILE, Manifest
 from .plan import Outcome, Plan, Situation, plan, survey
-from .report import render, to_json
+from .report import news, render, to_json
 from .write import RECORD_FILE, write
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Outcome",
     "Plan",
     "Situation",
+    "news",
     "plan",
     "render",
     "survey",

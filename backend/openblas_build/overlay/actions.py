@@ -228,5 +228,5 @@ def _times(number: int) -> str:
 
 
 def _excerpt(text: str) -> str:
-    line = next((each.strip() for each in text.splitlines() if each.strip()), text)
+    line = max((each.strip() for each in text.splitlines()), key=len, default=text)
     return f"`{line[:_SHOWN]}`" + ("..." if len(line) > _SHOWN or "\n" in text.strip() else "")

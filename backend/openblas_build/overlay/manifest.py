@@ -18,7 +18,7 @@ _TREE = "tree"
 KINDS = ("fix", "build", "speed")
 
 _FIELDS = {"id", "kind", "what", "why", "shown-by", "upstream", "openblas", "machines", "families", "compilers"}
-_FIELDS |= {"needs", "absent", "required"}
+_FIELDS |= {"needs", "present", "absent", "required"}
 _ACTIONS = ("edit", "replace", "template", "add", "copy", "flags", "object", "twice")
 
 
@@ -28,8 +28,8 @@ class Change:
 
     `kind` is ``fix`` (results, bounds, hangs), ``build`` (how it is compiled) or ``speed``. `openblas` are the versions
     that it was written for, `machines` and `compilers` those that it is for (all if there are none), `families` the CPU
-    families that it is about, for the reader. It needs the changes `needs`; where all files of `absent` are there, it
-    has nothing to do. A tree to which a `required` one does not apply can't be built.
+    families that it is about, for the reader. It needs the changes `needs`; where a file of `present` is missing, or
+    all of `absent` are there, it has nothing to do. A tree to which a `required` one does not apply can't be built.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Change:
     families: tuple[str, ...]
     compilers: tuple[str, ...]
     needs: tuple[str, ...]
+    present: tuple[str, ...]
     absent: tuple[str, ...]
     required: bool
     actions: tuple[Action, ...]
@@ -110,6 +111,7 @@ def _change(entry: Mapping[str, Any]) -> Change:
             families=tuple(entry.get("families", ())),
             compilers=tuple(entry.get("compilers", ())),
             needs=tuple(entry.get("needs", ())),
+            present=tuple(entry.get("present", ())),
             absent=tuple(entry.get("absent", ())),
             required=bool(entry.get("required", False)),
             actions=tuple(_actions(entry)),

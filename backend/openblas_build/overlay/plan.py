@@ -15,8 +15,6 @@ TUNED, STOCK = "tuned", "stock"
 
 APPLIED, LEFT_OUT, MISSED = "applies", "left out", "does not apply"
 
-_SHOWN = 5  # misses in a line of news
-
 
 @dataclass(frozen=True)
 class Situation:
@@ -117,7 +115,8 @@ def _outcome(change: Change, draft: Draft, own: Path, situation: Situation, appl
     attempt = draft.branch()
     misses = tuple(miss for action in change.actions for miss in action.apply(attempt, own))
     if misses:
-        return Outcome(change, MISSED, "; ".join(map(str, misses[:_SHOWN])), misses)
+        more = f", and {len(misses) - 1} more" if len(misses) > 1 else ""
+        return Outcome(change, MISSED, f"{misses[0]}{more}", misses)
     draft.adopt(attempt)
     return Outcome(change, APPLIED)
 
@@ -128,8 +127,12 @@ def _left_out(change: Change, draft: Draft, situation: Situation, applied: set[s
         return f"for {', '.join(change.machines)} only"
     if change.compilers and situation.compiler not in change.compilers:
         return f"for {', '.join(change.compilers)} only, not for {situation.compiler}"
+    if situation.locked and situation.version not in change.openblas:
+        return f"for OpenBLAS {', '.join(change.openblas)}"
     if change.absent and all(draft.exists(path) for path in change.absent):
         return "nothing to mend: the tree has what it is about"
+    if not all(draft.exists(path) for path in change.present):
+        return "nothing to mend: the tree has not what it is about"
     missing = [each for each in change.needs if each not in applied]
     return f"needs {', '.join(missing)}" if missing else ""
 

@@ -49,6 +49,19 @@ def to_json(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
     ]
 
 
+def news(plan: Plan) -> list[str]:
+    """Return the lines that a build says of its changes."""
+    head = f"{len(plan.applied)} changes to OpenBLAS, kernels {plan.kernels}: {plan.why}"
+    missed = (each for each in plan.outcomes if each.misses and each.change.kind != "speed")
+    return [
+        head,
+        *(
+            f"without the {each.change.kind} {each.change.id}, which finds nothing to change: {each.reason}"
+            for each in missed
+        ),
+    ]
+
+
 def render(outcomes: Iterable[Outcome]) -> str:
     """Return every change in a line, and below it what does not fit."""
     lines = []

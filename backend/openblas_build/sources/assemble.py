@@ -88,7 +88,7 @@ def unpack_given(archive: Path, folder: Path) -> Tree:
             root = _unpacked(archive, work / OPENBLAS, is_openblas)
             entry = {"role": OPENBLAS, "name": archive.name, "sha256": checksum}
             _record(root, {"kind": GIVEN, "archives": [entry]})
-            Tree.open(root)
+            Tree.open(root, called=archive)
             _move(root, target)
     return Tree.open(target)
 

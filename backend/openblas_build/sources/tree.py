@@ -47,19 +47,22 @@ class Tree:
     lock: Lock | None = None
 
     @classmethod
-    def open(cls, path: Path, lock: Lock | None = None) -> Tree:
+    def open(cls, path: Path, lock: Lock | None = None, *, called: Path | None = None) -> Tree:
         """Look at the tree at `path`; `lock` is given by those who have verified it.
+
+        `called` is what the user knows it by, where that is something else.
 
         Raises:
             SourceError: it is not OpenBLAS's, or LAPACK is missing in it.
         """
+        name = called or path
         if not is_openblas(path):
-            msg = f"{path} is not an OpenBLAS source tree: CMakeLists.txt with OpenBLAS_MAJOR_VERSION is missing"
+            msg = f"{name} is not an OpenBLAS source tree: CMakeLists.txt with OpenBLAS_MAJOR_VERSION is missing"
             raise SourceError(msg)
         missing = [name for name in _NEEDED if not (path / name).exists()]
         if missing:
             msg = (
-                f"{path} is not all that is built here; missing: {', '.join(missing)}\n"
+                f"{name} is not all that is built here; missing: {', '.join(missing)}\n"
                 f"a tree of your own has to have LAPACK's sources in {LAPACK_FOLDER}, as upstream's releases have;\n"
                 "Debian's archives have not: put LAPACK's own release there, or leave openblas.source out,\n"
                 "and the tree is composed of both"
