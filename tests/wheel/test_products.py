@@ -245,19 +245,6 @@ def test_strided_gemm_batch(library: Library, kind: str) -> None:
     assert_same(c, np.hstack(products))
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_batch_at_regular_distances_from_fortran(library: Library, kind: str) -> None:
-    rows, columns, inner = 20, 30, 40
-    a, b = random_matrix(rows, 3 * inner, kind), random_matrix(inner, 3 * columns, kind)
-    c = random_matrix(rows, 3 * columns, kind)
-    products = [x @ y for x, y in zip(np.split(a, 3, axis=1), np.split(b, 3, axis=1))]
-    library.call(
-        f"{kind}gemm_batch_strided", b"N", b"N", rows, columns, inner, scalar(2, kind), a, rows, a.size // 3,
-        b, inner, b.size // 3, scalar(0, kind), c, rows, c.size // 3, 3,
-    )  # fmt: skip
-    assert_same(c, 2 * np.hstack(products))
-
-
 @pytest.mark.parametrize("kind", ["s", "d"])
 @pytest.mark.parametrize("right", [b"N", b"T"])
 @pytest.mark.parametrize("height", [2112, 2109])
