@@ -98,6 +98,9 @@ ExternalProject_Add(
     -DUSE_THREAD:BOOL=${use_thread}
     -DUSE_OPENMP:BOOL=${use_openmp}
     -DNO_AFFINITY:BOOL=ON
+    # Buffers of 32 MB, as the published wheel's; and what threads tell each other is on the heap, not on the caller's stack.
+    -DBUFFERSIZE:STRING=20
+    -DBLAS3_MEM_ALLOC_THRESHOLD:STRING=0
   BUILD_COMMAND ${CMAKE_COMMAND} --build <BINARY_DIR> --target openblas-archive
   BUILD_ALWAYS ON
   BUILD_BYPRODUCTS ${OPENBLAS_ARCHIVE}

@@ -1,0 +1,80 @@
+/* Who may use the library's threads: one caller at a time, and the others calculate by themselves.
+ *
+ * What:    openblas_pool_enter() says whether this caller has the threads now, openblas_pool_leave() gives them back. It
+ *          never waits. openblas_pool_threads() says how many threads a call that begins should reckon with.
+ * For:     all CPUs and systems with POSIX threads. Included once, by the server of threads (blas_server.c or
+ *          blas_server_omp.c), which has both.
+ * Callers: exec_blas(), for tasks that may run one after another; and functions whose tasks wait for each other, which
+ *          must not begin unless all of them run at the same time (level3_thread.c and its like, getrf_parallel.c).
+ * Threads: a caller that has them may enter again, and leaves as often. No stack and no memory to speak of.
+ */
+
+static _Atomic int pool_taken;
+static __thread int pool_depth;
+
+int openblas_pool_enter(BLASLONG threads) {
+  int nobody = 0;
+  if (pool_depth) {
+    pool_depth++;
+    return 1;
+  }
+  /* Somebody else's function runs the tasks, and may run them one after another. */
+  if (openblas_threads_callback_) return 0;
+#ifdef USE_OPENMP
+  /* OpenMP gives as many threads as asked for if nothing of this says otherwise. */
+  if (omp_in_parallel() || omp_get_dynamic() || omp_get_thread_limit() < threads || omp_get_max_threads() < threads)
+    return 0;
+#else
+  (void)threads;
+#endif
+  if (!__atomic_compare_exchange_n(&pool_taken, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return 0;
+  pool_depth = 1;
+  return 1;
+}
+
+void openblas_pool_leave(void) {
+  if (--pool_depth == 0) __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
+}
+
+/* The child of a fork has one thread, and it is not in the middle of a call. */
+void openblas_pool_after_fork(void) {
+  pool_depth = 0;
+  __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
+}
+
+#ifndef USE_OPENMP
+/* Buffers that calls have now, without those of the server's own threads, and those of this very thread (memory.c). */
+extern _Atomic int openblas_buffers_of_calls;
+extern __thread int openblas_buffers_of_thread;
+
+int openblas_pool_threads(int all) {
+  if (pool_depth || openblas_threads_callback_) return all;
+  if (__atomic_load_n(&pool_taken, __ATOMIC_RELAXED)) return 1;
+  /* As many callers as threads are best off alone: each has a CPU then, and nobody waits. */
+  const int others = __atomic_load_n(&openblas_buffers_of_calls, __ATOMIC_RELAXED) - openblas_buffers_of_thread;
+  return others > 0 && others + 1 >= all ? 1 : all;
+}
+
+/* Runs a task in the caller's thread. What has no memory of its own takes the first task's. */
+static void exec_in_caller(const blas_queue_t *task, const blas_queue_t *first, BLASLONG position) {
+  int (*routine)(blas_arg_t *, void *, void *, void *, void *, BLASLONG) = task->routine;
+  void *const sa = task->sa ? task->sa : first->sa, *const sb = task->sb ? task->sb : first->sb;
+  if (task->mode & BLAS_LEGACY)
+    legacy_exec(task->routine, task->mode, task->args, sb);
+  else if (task->mode & BLAS_PTHREAD)
+    ((void (*)(void *))task->routine)(task->args);
+  else
+    routine(task->args, task->range_m, task->range_n, sa, sb, position);
+}
+
+/* Runs all tasks, one after another. */
+static void exec_alone(BLASLONG num, const blas_queue_t *queue) {
+  const blas_queue_t *const first = queue;
+  for (BLASLONG i = 0; i < num && queue; i++, queue = queue->next) exec_in_caller(queue, first, i);
+}
+
+/* Whether a task that was given to a thread has not been begun, and will not be by that one: each takes it from its place. */
+static int is_taken(blas_queue_t *volatile *place, blas_queue_t *task, blas_queue_t *instead) {
+  return __atomic_compare_exchange_n(place, &task, instead, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+#endif
