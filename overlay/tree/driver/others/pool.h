@@ -36,8 +36,18 @@ void openblas_pool_leave(void) {
   if (--pool_depth == 0) __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
 
-/* The child of a fork has one thread, and it is not in the middle of a call. */
-void openblas_pool_after_fork(void) {
+/* A fork ends the server's threads, which must not be in the middle of a task: waits for the call that has them. */
+void openblas_pool_before_fork(void) {
+  while (!openblas_pool_enter(1) && !openblas_threads_callback_) YIELDING;
+  BLASFUNC(blas_thread_shutdown)();
+}
+
+/* In the parent and in the child, which has one thread and is not in the middle of a call. */
+void openblas_pool_in_parent(void) {
+  if (pool_depth) openblas_pool_leave();
+}
+
+void openblas_pool_in_child(void) {
   pool_depth = 0;
   __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
