@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 lint unit audit check-old check-lapack check-numpy check-scipy reproducible compare bench bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-numpy check-scipy reproducible compare bench bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -28,6 +28,11 @@ wheel-lp64: $(VENV)/ready
 ## make test-lp64      the tests of that wheel, alone and beside the other; builds it if need be
 test-lp64: test-packages wheel-if-needed lp64-if-needed
 	$(RUN) -m pytest tests/lp64
+
+## make test-openmp    build the library with OpenMP's threads and call it under its settings (20 minutes)
+test-openmp: test-packages $(VENV)/ready
+	$(RUN) -m pip wheel . --no-deps --no-build-isolation --wheel-dir build/openmp/dist --verbose -C openblas.threading=openmp -C build-dir=build/openmp
+	$(RUN) -m pytest tests/openmp
 
 ## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be
 test: test-packages lint wheel-if-needed

@@ -1,4 +1,4 @@
-"""Threads of the library: nothing hangs, crashes or comes out wrong, whoever calls and however few threads there are."""
+"""Threads of the library: nothing hangs, crashes or comes out wrong, whoever calls and however few there are."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def passes(command: list[str | Path], limits: Callable[[], None] | None = None, 
     done = subprocess.run(
         command,
         env={**os.environ, **variables},
-        preexec_fn=limits,  # noqa: PLW1509 - nothing here has threads
+        preexec_fn=limits,
         timeout=LIMIT,
         capture_output=True,
         text=True,
