@@ -1,4 +1,4 @@
-"""The library with OpenMP's threads (``make test-openmp``): it ends and is right where OpenMP gives fewer than asked for."""
+"""The library with OpenMP threads (``make test-openmp``): it ends and is right with fewer of them than asked for."""
 
 from __future__ import annotations
 
