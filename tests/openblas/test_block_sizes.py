@@ -21,7 +21,8 @@ PROGRAM = Path(__file__).with_name("block_sizes.c")
 
 # What a family needs of the CPU to run.
 FAMILIES = {"PRESCOTT": "pni", "NEHALEM": "sse4_2", "SANDYBRIDGE": "avx", "HASWELL": "avx2", "SKYLAKEX": "avx512vl"}
-TYPES = ("sgemm", "dgemm", "cgemm", "zgemm")
+BYTES = {"sgemm": 4, "dgemm": 8, "cgemm": 8, "zgemm": 16}
+TYPES = tuple(BYTES)
 
 # Families whose kernels copy nothing to the stack, and the depth up to which those have room that do.
 ROOM = {"SKYLAKEX": {"sgemm": 512, "dgemm": 512, "cgemm": 512, "zgemm": 256}}
@@ -55,6 +56,8 @@ CPUS = {
     "Zen 5 with much cache": Cpu("AuthenticAMD", avx512=True, l2=1024, l3=96 * 1024),
     "Sapphire Rapids": Cpu("GenuineIntel", avx512=True, l2=2048, l3=480 * 1024),
     "old": Cpu("GenuineIntel", avx512=False, l2=256, l3=0),
+    "next to no cache": Cpu("GenuineIntel", avx512=False, l2=64, l3=0),
+    "as much cache as can be said": Cpu("GenuineIntel", avx512=False, l2=65535, l3=0),
 }
 
 
@@ -83,7 +86,9 @@ def table(compiler: Compiler, build_folder: Path, family: str, cpu: Cpu, *flags:
         #include <stdio.h>
         void print_{family}(void) {{
           gotoblas_{family}.init();
-          #define PRINT(type, TYPE) printf("{family} " #type " %d %d\\n", gotoblas_{family}.type##_q, TYPE##_DEFAULT_Q);
+          gotoblas_t *const it = &gotoblas_{family};
+          #define PRINT(type, TYPE) printf("{family} " #type " %d %d %d %d %ld\\n", it->type##_q, TYPE##_DEFAULT_Q, \\
+                                           it->type##_p, it->type##_r, (long)BUFFER_SIZE);
           {" ".join(f"PRINT({each}, {each.upper()})" for each in TYPES)}
         }}
         """
@@ -112,8 +117,13 @@ def test_no_block_is_deeper_than_its_kernels_have_room_for(compiler: Compiler, b
     printed = run(linked(compiler, build_folder, "print", main, *tables)).splitlines()
     assert len(printed) == len(FAMILIES) * len(TYPES)
     for line in printed:
-        family, kind, depth, default = line.split()
-        assert 0 < int(depth) <= max(int(default), ROOM.get(family, {}).get(kind, 0)), line
+        family, kind = line.split()[:2]
+        depth, default, rows, columns, buffer = map(int, line.split()[2:])
+        assert 0 < depth <= max(default, ROOM.get(family, {}).get(kind, 0)), line
+        assert rows > 0, line
+        assert columns > 0, line
+        # A part of A and one of B are in a buffer together.
+        assert (rows + columns) * depth * BYTES[kind] <= buffer, line
 
 
 @pytest.mark.parametrize("family", FAMILIES)

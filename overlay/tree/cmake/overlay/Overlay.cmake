@@ -13,6 +13,11 @@ include(${CMAKE_CURRENT_LIST_DIR}/PlainFortran.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Lapacke.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/ObjectOrder.cmake)
 
+# What OpenBLAS's CMake reads while it configures, without a word to CMake: when one has changed, it has to do so again.
+file(GLOB read_while_configuring ${PROJECT_SOURCE_DIR}/*.h ${PROJECT_SOURCE_DIR}/getarch*.c ${PROJECT_SOURCE_DIR}/cpuid*.c
+     ${PROJECT_SOURCE_DIR}/kernel/setparam-ref.c ${PROJECT_SOURCE_DIR}/kernel/*/KERNEL*)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${read_while_configuring})
+
 function(finish_openblas)
   add_own_objects()
   divide_lapacke()
