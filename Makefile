@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-numpy check-scipy reproducible compare bench bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ check-scipy: $(VENV)/ready test-packages lp64-if-needed
 ## make check-lapack   LAPACK's and OpenBLAS's own test programs on the wheel's library, beside the published one's
 check-lapack: $(VENV)/ready wheel-if-needed
 	PYTHONPATH=backend $(RUN) -m conformance
+
+## make check-fuzz SECONDS=600 SEED=1    call the wheel's library at random: shapes, memory, numbers, threads, callers, forks, stacks
+check-fuzz: $(VENV)/ready wheel-if-needed
+	PYTHONPATH=backend $(RUN) -m checks.fuzz --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
 
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready

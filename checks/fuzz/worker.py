@@ -1,0 +1,83 @@
+"""Cases one after another, each told before it begins: who started this knows which one killed it."""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .routines import Case, Maker, call
+
+# How a case is called: by one thread, by several at once, by one with a small stack, in the child of a fork.
+_WAYS = ("alone", "alone", "callers", "stack", "fork")
+_STACK = 256 * 1024
+_THREADS = (1, 1, 2, 4)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run cases from `first` on until the time is over."""
+    parser = argparse.ArgumentParser(prog="python -m checks.fuzz.worker")
+    parser.add_argument("library", type=Path)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("first", type=int)
+    parser.add_argument("seconds", type=float)
+    options = parser.parse_args(arguments)
+    library = ctypes.CDLL(str(options.library))
+    end = time.monotonic() + options.seconds
+    number = options.first
+    while time.monotonic() < end:
+        run_case(library, options.seed, number)
+        number += 1
+    _tell("end", number, "")
+    return 0
+
+
+def run_case(library: ctypes.CDLL, seed: int, number: int) -> None:
+    """Make the case with this number, call it, and tell what is wrong."""
+    numbers = np.random.default_rng((seed, number))
+    threads, way = int(numbers.choice(_THREADS)), str(numbers.choice(_WAYS))
+    state = numbers.bit_generator.state
+    cases = []
+    for _ in range(3 if way == "callers" else 1):
+        numbers.bit_generator.state = state
+        cases.append(Maker(numbers).case())
+    title = f"{cases[0].title} ({way}, {threads} threads)"
+    _tell("begin", number, title)
+    library.scipy_openblas_set_num_threads64_(threads)
+    failure = _called(library, cases, way)
+    if failure:
+        _tell("wrong", number, f"{title}: {failure}")
+
+
+def _called(library: ctypes.CDLL, cases: list[Case], way: str) -> str:
+    if way == "fork":
+        child = os.fork()
+        if child == 0:
+            call(library, cases[0])
+            os._exit(1 if cases[0].failure() else 0)
+        return "is wrong in the child of a fork" if os.waitpid(child, 0)[1] else ""
+    if way == "alone":
+        call(library, cases[0])
+    else:
+        threading.stack_size(_STACK)
+        callers = [threading.Thread(target=call, args=(library, case)) for case in cases]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
+    return next(filter(None, (case.failure() for case in cases)), "")
+
+
+def _tell(what: str, number: int, text: str) -> None:
+    print(what, number, text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
