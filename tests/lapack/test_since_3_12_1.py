@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dense import TYPES, Library, Matrix, random_matrix
-from fortran_arguments import UNITARY, held, integer, real
+from fortran_arguments import UNITARY, held, integer, real, zeros
 from lapacke import COLUMNS, Lapacke
 
 MARK = 77
@@ -199,3 +199,31 @@ def test_it_ends(paths: tuple[Path, Path], name: str, arguments: str) -> None:
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parents[1]), str(paths[0])]
     subprocess.run(command, check=True, timeout=20)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("side", [b"L", b"R"])
+@pytest.mark.parametrize("step", [1, -1, 2, -2])
+@pytest.mark.parametrize(
+    ("name", "v"),
+    [
+        ("larf", [1, 0.5, -0.25, 0, 0]),
+        ("larf", [0, 0.5, -0.25, 0.125, 1]),
+        ("larf1f", [1, 0.5, -0.25, 0.125, 0]),
+        ("larf1l", [0, 0.5, -0.25, 0.125, 1]),
+    ],
+)
+def test_reflectors_backwards(library: Library, name: str, v: list[float], step: int, side: bytes, kind: str) -> None:
+    """With zeros at both ends, and with the 1 at one end that is not read."""
+    order, others = len(v), 3
+    c = random_matrix(*((order, others) if side == b"L" else (others, order)), kind)
+    tau = np.full(1, 0.75, TYPES[kind])
+    h = np.eye(order) - tau * np.outer(v, v)
+    given = np.array(v, TYPES[kind])
+    if name != "larf":
+        given[0 if name.endswith("f") else -1] = np.nan
+    memory = np.full((order - 1) * abs(step) + 1, np.nan, TYPES[kind])
+    memory[:: abs(step)] = given[:: np.sign(step)]
+    found = c.copy(order="F")
+    library.call(f"{kind}{name}", side, *c.shape, memory, step, tau, found, len(c), zeros(9, kind))
+    np.testing.assert_allclose(found, h @ c if side == b"L" else c @ h, rtol=100 * np.finfo(real(kind)).eps, atol=1e-6)
