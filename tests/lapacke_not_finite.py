@@ -19,6 +19,8 @@ from lapacke import COLUMNS, Call, Lapacke, Letters, Matrix
 ORDERS = (3, 6, 40, 90)
 # Seconds for one call, a thousand times what the slowest takes.
 _PATIENCE = 20
+# Arrays of as many numbers as the order.
+_EXACT = ("w", "wr", "wi", "alpha", "alphar", "alphai", "beta", "s", "sva", "d", "ifail", "ipiv")
 _INPUTS = ("a", "b", "ab", "bb", "ap", "bp", "d", "e", "h", "t")
 
 
@@ -35,16 +37,15 @@ def writings(lapacke: Lapacke, reporter: Reporter, name: str) -> Iterator[str]:
     accepted = 0
     for order in ORDERS:
         lapacke.room = 2 * order + 12
-        sizes = {"m": order, "n": order, "k": order, "p": order, "q": order // 2, "l": 1, "iu": order}
+        sizes = {"m": order, "n": order, "k": order // 2, "p": order, "q": order // 2, "l": 1, "iu": order}
         for letters in _accepted(lapacke, name, sizes):
             call = lapacke.call(name, COLUMNS, sizes, letters, {})
-            for array in [each for each in _INPUTS if each in call.before]:
-                for place, spoiled in _spoiled(call, array, order):
+            arrays = {name: values[:order] if name in _EXACT else values for name, values in call.before.items()}
+            for array in [each for each in _INPUTS if each in arrays]:
+                for place, spoiled in _spoiled(call, arrays[array], array, order):
                     reporter.at(name, order, letters, array, place)
                     accepted += 1
-                    touched = lapacke.call(
-                        name, COLUMNS, sizes, letters, {**call.before, array: spoiled}
-                    ).touched_beside()
+                    touched = lapacke.call(name, COLUMNS, sizes, letters, {**arrays, array: spoiled}).touched_beside()
                     yield from (f"writes beside {each}: {order} {letters} {array} {place}" for each in touched)
     if not accepted:
         yield "no call was accepted"
@@ -58,9 +59,9 @@ def _accepted(lapacke: Lapacke, name: str, sizes: dict[str, int]) -> Sequence[Le
     return list(itertools.islice(taken, most))
 
 
-def _spoiled(call: Call, array: str, order: int) -> Iterator[tuple[str, Matrix]]:
+def _spoiled(call: Call, values: Matrix, array: str, order: int) -> Iterator[tuple[str, Matrix]]:
     """The array with NaN or Inf in one place, in several for small orders, or everywhere."""
-    values, leading = call.before[array], call.room
+    leading = call.room
     if f"ld{array}" not in call.names:
         length = order * (order + 1) // 2 if array in {"ap", "bp"} else order
         places = [0, length // 2, length - 1]
