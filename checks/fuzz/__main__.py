@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from conformance.candidates import library_of
@@ -59,7 +60,7 @@ def run(library: Path, seed: int, first: int, seconds: float) -> tuple[list[tupl
     return failures, counts
 
 
-def _worker(library: Path, seed: int, first: int, seconds: float) -> collections.abc.Iterator[tuple[str, int, str]]:
+def _worker(library: Path, seed: int, first: int, seconds: float) -> Iterator[tuple[str, int, str]]:
     """Start a worker and yield what it tells, in the end whether it was killed, by itself or for its silence."""
     command: list[str | Path] = [
         sys.executable,
@@ -71,15 +72,11 @@ def _worker(library: Path, seed: int, first: int, seconds: float) -> collections
         str(seconds),
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
-    with tempfile.TemporaryFile("w+") as errors:
-        worker = subprocess.Popen(
-            ["timeout", "--signal=KILL", str(seconds + _LIMIT), *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
+    command = ["timeout", "--signal=KILL", str(seconds + _LIMIT), *command]
+    with ExitStack() as stack:
+        errors = stack.enter_context(tempfile.TemporaryFile("w+"))
+        started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+        worker = stack.enter_context(started)
         number, title = first, ""
         assert worker.stdout is not None
         for line in worker.stdout:
