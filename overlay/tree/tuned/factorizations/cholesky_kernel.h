@@ -1,5 +1,8 @@
 /* Cholesky of a few columns with a CPU's own instructions, CHOLESKY_KERNEL(TS): column by column, with what is left of
  * earlier ones subtracted, in a copy whose columns begin where a vector does. An upper triangle is transposed for that.
+ *
+ * For CPUs with AVX2, of real numbers. Up to 8 KiB on the stack, no buffer, no threads. A pivot that is NaN ends it as
+ * one that is not positive does; Inf is a pivot like others.
  */
 
 #include "tuned/factorizations/cholesky_columns.h"
@@ -83,7 +86,7 @@ static blasint cholesky(int lower, BLASLONG n, FLOAT *a, BLASLONG lda) {
   if (vectors == number && number <= VECTORS) subtract_earlier(number, j, l + begin, l + j, column);
     WITH(1) WITH(2) WITH(3) WITH(4) WITH(5) WITH(6) WITH(7) WITH(8)
     const FLOAT left = l[j + j * MOST];
-    if (left <= 0) {
+    if (!(left > 0)) {
       info = j + 1;
       break;
     }

@@ -1,6 +1,9 @@
 /* Cholesky of a few columns, in place of OpenBLAS's: column by column, with what is left of earlier ones subtracted. That
  * calls three kernels for each column; here loops take their place where all of the matrix is as short as a call, and the
  * CPU's own kernel, if it has one, does what is not much longer.
+ *
+ * For any CPU, of real numbers. The buffer is what GEMV wants; no threads. A pivot that is NaN ends it as one that is not
+ * positive does; Inf is a pivot like others.
  */
 
 #include "tuned/factorizations/cholesky_columns.h"
@@ -35,7 +38,7 @@ static inline FLOAT subtract_earlier(BLASLONG n, BLASLONG j, FLOAT *a, BLASLONG 
   return NUMBER(j, j) - DOTU_K(j, a + j * lda, 1, a + j * lda, 1);
 }
 
-/* Returns the order of the first leading minor that is not positive, or 0. */
+/* Returns the order of the first leading minor that is not positive, or no number, or 0. */
 blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa, FLOAT *sb, BLASLONG position) {
   const BLASLONG lda = args->lda, n = range_n ? range_n[1] - range_n[0] : args->n;
   FLOAT *a = (FLOAT *)args->a + (range_n ? range_n[0] * (lda + 1) : 0);
@@ -46,7 +49,7 @@ blasint CNAME(blas_arg_t *args, BLASLONG *range_m, BLASLONG *range_n, FLOAT *sa,
   }
   for (BLASLONG j = 0; j < n; j++) {
     const FLOAT left = subtract_earlier(n, j, a, lda, sb);
-    if (left <= 0) {
+    if (!(left > 0)) {
       NUMBER(j, j) = left;
       return j + 1;
     }
