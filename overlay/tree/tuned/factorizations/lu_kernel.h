@@ -1,5 +1,8 @@
 /* LU of a few columns with a CPU's own instructions, LU_KERNEL(TS): column by column, with what is left of earlier ones
  * subtracted and the largest number found on the way. getf2.h has the same for other CPUs.
+ *
+ * For CPUs with AVX2. Up to 4 KiB on the stack, no buffer, no threads. Matrices of few rows in which NaN or Inf are, or
+ * come about, are left to getf2.h, unchanged.
  */
 
 #include "tuned/factorizations/lu_columns.h"
@@ -188,6 +191,19 @@ INLINE void subtract_product(const int vectors, rows *result, const rows *y, con
   }
 }
 
+/* Whether all columns' sums are finite: false too if they overflow. */
+INLINE int are_finite(const int vectors, BLASLONG n, const rows *columns) {
+  vector sums[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) sums[v] = columns[0].part[v];
+  for (BLASLONG j = 1; j < n; j++)
+    UNROLL for (int v = 0; v < vectors; v++) sums[v] += columns[j].part[v];
+  UNROLL for (int v = 1; v < vectors; v++) sums[0] += sums[v];
+  sums[0] -= sums[0];
+  return equal_lanes(sums[0], (vector){0}) == (unsigned)((1ul << LANES) - 1);
+}
+
+/* Returns -1, with nothing changed but the pivots, if there are numbers that are not finite: rows that have had their
+   pivot are left as they are by a factor of zero, which makes NaN of those. */
 INLINE blasint factor_rows(const int vectors, BLASLONG m, BLASLONG n, FLOAT *a, BLASLONG lda, blasint *pivots,
                            BLASLONG offset) {
   const BLASLONG steps = MIN(m, n);
@@ -243,6 +259,7 @@ INLINE blasint factor_rows(const int vectors, BLASLONG m, BLASLONG n, FLOAT *a, 
     }
     for (BLASLONG i = j + 2; i < n; i++) subtract_product(vectors, &columns[i], &columns[i], factors, row);
   }
+  if (!are_finite(vectors, n, columns)) return -1;
   for (BLASLONG j = 0; j < n; j++) store_in_order(m, &columns[j], row_at, a + j * lda * COMPSIZE);
   return info;
 }

@@ -7,7 +7,7 @@
  *
  * With LOWER the columns of the lower triangle from the first to `offset`, else those of the upper one from the
  * last `offset` on: what one thread does. With HEMV a number's mirror image is its conjugate; with HEMVREV it is the
- * number itself, and A has the conjugate.
+ * number itself, and A has the conjugate. NaN and Inf of x go through numbers that A has, not through masked lanes.
  */
 
 #include "tuned/common/vectors.h"
@@ -67,11 +67,21 @@ INLINE vector ended(vector y, vector *added) {
 #endif
 }
 
-/* Column j of a strip: `own` as it is in A, `mirrored` in the row of that number. */
-INLINE void add_column(strip *s, const int j, vector own, vector mirrored, numbers_of_x x, vector *added) {
+/* Column j of a strip, beside the square: as it is in A, and mirrored in the row of that number. */
+INLINE void add_column(strip *s, const int j, vector column, numbers_of_x x, vector *added) {
   UNROLL for (int part = 0; part < COMPSIZE; part++) {
-    added[part] += own * s->factor[j][part];
-    s->sum[j * COMPSIZE + part] += mirrored * x.part[part];
+    added[part] += column * s->factor[j][part];
+    s->sum[j * COMPSIZE + part] += column * x.part[part];
+  }
+}
+
+/* The same of the square, where the column has the lanes of `own`, and those of `mirrored` in the row: a number that A
+   does not have there, zero, times one that is not finite would be none. */
+INLINE void add_part_of_column(strip *s, const int j, vector column, mask own, mask mirrored, numbers_of_x x,
+                               vector *added) {
+  UNROLL for (int part = 0; part < COMPSIZE; part++) {
+    added[part] += only_lanes(column * s->factor[j][part], own);
+    s->sum[j * COMPSIZE + part] += only_lanes(column * x.part[part], mirrored);
   }
 }
 
@@ -85,7 +95,7 @@ INLINE void rows(strip *s, const int columns, const FLOAT *a, BLASLONG lda, cons
   UNROLL for (int j = 0; j < columns; j++) {
     const FLOAT *from = a + j * lda * COMPSIZE;
     const vector column = whole ? VECTOR(from) : load_some(from, some);
-    add_column(s, j, column, column, parts, added);
+    add_column(s, j, column, parts, added);
   }
   if (whole) VECTOR(y) = ended(before, added);
   else store_some(y, some, ended(before, added));
@@ -106,9 +116,9 @@ INLINE void columns_of(const int columns, SCALAR(alpha), const FLOAT *diagonal, 
   UNROLL for (int j = 0; j < columns * COMPSIZE; j++) s.sum[j] = (vector){0};
   UNROLL for (int j = 0; j < columns; j++) {
 #ifdef LOWER
-    const mask used = square & ~first_lanes(j * COMPSIZE);
+    const mask used = square & ~first_lanes(j * COMPSIZE), mirrored = square & ~first_lanes((j + 1) * COMPSIZE);
 #else
-    const mask used = first_lanes((j + 1) * COMPSIZE);
+    const mask used = first_lanes((j + 1) * COMPSIZE), mirrored = first_lanes(j * COMPSIZE);
 #endif
     vector column = load_some(diagonal + j * lda * COMPSIZE, used);
 #ifdef COMPLEX
@@ -122,7 +132,7 @@ INLINE void columns_of(const int columns, SCALAR(alpha), const FLOAT *diagonal, 
     column = blended(column, (vector){0}, numbers() == 2 * j + 1);
 #endif
     /* The number on the diagonal has no mirror image. */
-    add_column(&s, j, column, blended(column, (vector){0}, numbers() / COMPSIZE == j), parts, added);
+    add_part_of_column(&s, j, column, used, mirrored, parts, added);
   }
   const vector y_square = ended(before, added);
 
