@@ -11,7 +11,8 @@
  *
  * Where A is larger than that and its columns don't begin lines of the cache, vectors of half a line are faster: whole
  * ones would lie in two lines each. NARROW makes that kernel, an object of its own, since a single wide instruction
- * costs the narrow ones a third of their loads.
+ * costs the narrow ones a third of their loads. The sums of A^T x would not have the same bits, which must not depend on
+ * where A lies: large ones are all left to that kernel.
  *
  * With CONJ the conjugate of A is meant, with XCONJ that of x. x and y are at their first element also where the
  * increment is negative.
@@ -56,8 +57,10 @@ static inline int is_large(BLASLONG m, BLASLONG n) { return m >= STREAM_OF_ROWS 
 #define HAS_NARROW
 int NARROW_GEMV(PARAMETERS);
 
+#ifndef TRANSPOSED
 /* Whether columns begin within a line of the cache. */
 static inline int cross_lines(const FLOAT *a, BLASLONG lda) { return ((size_t)a | lda * sizeof(FLOAT)) % WIDEST != 0; }
+#endif
 #endif
 
 /* Complex numbers with no more than AVX2's 16 registers. */
@@ -409,8 +412,7 @@ TILES_OF(1)
 
 int GEMV(PARAMETERS) {
 #ifdef HAS_NARROW
-  if (is_large(m, n) && cross_lines(a, lda))
-    return NARROW_GEMV(ARGUMENTS);
+  if (is_large(m, n)) return NARROW_GEMV(ARGUMENTS);
 #endif
   BLASLONG j = 0;
   if (inc_x != 1) {
@@ -426,8 +428,7 @@ int GEMV(PARAMETERS) {
 #endif
   TILES(4)
 #else
-  /* The narrower ones read more of a column at a time, which the second-level cache prefers if no line is read twice. */
-  if (WIDEST < 64 || SIZE == 4 || !is_large(m, n)) { TILES(8) }
+  TILES(8)
   TILES(4)
 #endif
   TILES(2)
