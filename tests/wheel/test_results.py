@@ -80,3 +80,10 @@ def test_triangular_solve_tells_a_singular_matrix(library: ctypes.CDLL) -> None:
     a, b, info = (ctypes.c_double * 4)(1, 0, 0, 0), (ctypes.c_double * 2)(1, 1), _INT(-1)
     library.scipy_dtrtrs_64_(*by_reference(b"U", b"N", b"N", 2, 1, a, 2, b, 2, ctypes.byref(info)))
     assert info.value == 2
+
+
+def test_real_part_of_a_product_whose_imaginary_part_is_infinite(library: ctypes.CDLL) -> None:
+    # (1e200 + i) 1e200 i, once by way of infinity times the imaginary unit, 0 + i.
+    x, y, product = (ctypes.c_double * 2)(1e200, 1), (ctypes.c_double * 2)(0, 1e200), (ctypes.c_double * 2)()
+    library.scipy_cblas_zdotu_sub64_(_INT(1), x, _INT(1), y, _INT(1), product)
+    assert list(product) == [-1e200, float("inf")]
