@@ -124,7 +124,7 @@ def test_options_reach_the_files(tmp_path: Path) -> None:
     text = (tmp_path / "generated" / "my_openblas.pc").read_text(encoding="utf-8")
     assert "MAX_THREADS=8" in text
     assert "-DBLAS_SYMBOL_PREFIX=my_" in text
-    assert "set(OPENBLAS_KERNELS [==[PRESCOTT;HASWELL;ZEN]==])" in (tmp_path / "configured.cmake").read_text()
+    assert "set(OPENBLAS_FAMILIES [==[PRESCOTT;HASWELL;ZEN]==])" in (tmp_path / "configured.cmake").read_text()
 
 
 def test_python_without_the_modules_is_told_what_to_install() -> None:
