@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import cmake, glibc, headers, overlay, platforms, project, relink, static, toolchain
 from .audit import Contract, audit_file, audit_library, render, to_json
-from .console import complain, say
+from .console import complain
 from .errors import AuditError, BuildError, SettingError
 from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
@@ -130,9 +130,7 @@ def _configure(options: argparse.Namespace) -> int:
     tree = project.locate_tree(_ROOT, settings)
     compiler = toolchain.c_compiler_id({**os.environ, "CC": shlex.quote(options.compiler)})
     changes = project.plan_changes(_ROOT, tree, platform.machine, compiler, settings.kernels)
-    for line in overlay.news(changes):
-        say(line)
-    overlay.write(changes, options.tree)
+    project.write_tree(changes, options.tree)
     project.collect_licenses(_ROOT, tree)
     version = project.wheel_version(_ROOT, tree)
     script = cmake.script(cmake.variables(settings, platform, options.tree, version, launcher))

@@ -47,11 +47,6 @@ class Prepared:
         """CMake's build folder."""
         return Path(str(self.config["build-dir"]))
 
-    @property
-    def changed_tree(self) -> Path:
-        """Where the tree goes that is built, with this project's changes."""
-        return changed_tree(self.build_dir)
-
 
 def changed_tree(build_dir: Path) -> Path:
     """Return the folder of the changed tree that belongs to a build folder."""
@@ -188,9 +183,7 @@ def _building(prepared: Prepared) -> Iterator[None]:
 def _write_tree(prepared: Prepared) -> None:
     if prepared.config.get("cmake.define.OPENBLAS_BUILT"):
         return  # nothing of it is compiled
-    for line in overlay.news(prepared.changes):
-        say(line)
-    overlay.write(prepared.changes, prepared.changed_tree)
+    project.write_tree(prepared.changes, changed_tree(prepared.build_dir))
 
 
 def _records(prepared: Prepared) -> dict[str, str]:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from . import overlay
+from .console import say
 from .errors import ToolError
 from .settings import Settings
 from .sources import Tree, archives_of, carried_folder, locate, relock
@@ -44,6 +45,13 @@ def plan_changes(root: Path, tree: Tree, machine: str, compiler: str, mode: str)
         OverlayError: a change that has to be made does not fit the tree.
     """
     return overlay.plan(read_overlay(root), tree.path, situation(tree, machine, compiler), mode)
+
+
+def write_tree(changes: overlay.Plan, target: Path) -> None:
+    """Make `target` the tree with these changes, and say what they are."""
+    for line in overlay.news(changes):
+        say(line)
+    overlay.write(changes, target)
 
 
 def read_overlay(root: Path) -> overlay.Manifest:

@@ -7,13 +7,13 @@ family's table is compiled as it is, but with a CPU that says of itself what the
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from compile_commands import compile_command
 from compiling import Compiler
 from programs import run
 
@@ -61,16 +61,10 @@ CPUS = {
 }
 
 
-def compile_command(build_folder: Path, family: str) -> list[str]:
-    """The command that compiled a family's table of sizes, without files and the launcher."""
-    cache = (build_folder / "CMakeCache.txt").read_text()
-    ninja, compiler = (
-        next(line.split("=", 1)[1] for line in cache.splitlines() if line.startswith(f"{name}:"))
-        for name in ("CMAKE_MAKE_PROGRAM", "CMAKE_C_COMPILER")
-    )
-    target = f"kernel/CMakeFiles/kernel_{family}.dir/CMakeFiles/setparam_{family}.c.o"
-    command = shlex.split(run(ninja, "-t", "commands", target, cwd=build_folder).splitlines()[-1])
-    return command[command.index(compiler) : command.index("-MD")]
+def command_for(build_folder: Path, family: str) -> list[str]:
+    """The command that compiled a family's table of sizes, without files."""
+    command = compile_command(build_folder, f"kernel/CMakeFiles/kernel_{family}.dir/CMakeFiles/setparam_{family}.c.o")
+    return command[: command.index("-MD")]
 
 
 def table(compiler: Compiler, build_folder: Path, family: str, cpu: Cpu, *flags: str) -> Path:
@@ -94,7 +88,7 @@ def table(compiler: Compiler, build_folder: Path, family: str, cpu: Cpu, *flags:
         """
     )
     output = source.with_suffix(".o")
-    compiler.run(*compile_command(build_folder, family), *flags, "-c", source, "-o", output)
+    compiler.run(*command_for(build_folder, family), *flags, "-c", source, "-o", output)
     return output
 
 

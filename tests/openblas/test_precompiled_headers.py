@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from compile_commands import compile_command
 
 # Where the sources are that share the headers compiled for their first target.
 TOGETHER = {"driver_level2": ("driver/level2", "driver/level3", "interface", "lapack")}
@@ -27,18 +27,10 @@ def object_of(header: Path, build_folder: Path) -> str:
 
 
 def test_every_header_is_taken(build_folder: Path) -> None:
-    cache = (build_folder / "CMakeCache.txt").read_text()
-    ninja = re.search(r"^CMAKE_MAKE_PROGRAM:\w+=(.*)$", cache, re.MULTILINE)
-    compiler = re.search(r"^CMAKE_C_COMPILER:\w+=(.*)$", cache, re.MULTILINE)
-    assert ninja
-    assert compiler
     headers = sorted(build_folder.glob("precompiled/*/precompiled/*.gch"))
     assert len(headers) >= 5
     for header in headers:
-        query = [ninja[1], "-t", "commands", object_of(header, build_folder)]
-        commands = subprocess.run(query, cwd=build_folder, check=True, capture_output=True, text=True).stdout
-        command = shlex.split(commands.splitlines()[-1])
-        command = command[command.index(compiler[1]) :]
+        command = compile_command(build_folder, object_of(header, build_folder))
         command[command.index("-o") : command.index("-o") + 2] = ["-H", "-fsyntax-only"]
         told = subprocess.run(command, cwd=build_folder, check=True, capture_output=True, text=True).stderr
         assert f"! {header}\n" in told
