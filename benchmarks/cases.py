@@ -21,6 +21,7 @@ FLOPS: dict[str, Flops] = {
     "dot": lambda _m, n, _k: 2 * n,
     "syrk": lambda _m, n, k: n * (n + 1) * k,
     "trsm": lambda m, n, _k: m * m * n,
+    "trsv": lambda _m, n, _k: n * n,
     "gesv": lambda _m, n, k: 2 / 3 * n**3 + 2 * n * n * k,
     "trtrs": lambda _m, n, k: n * n * k,
     "getrf": lambda m, n, _k: m * n * n - n**3 / 3,

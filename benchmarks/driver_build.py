@@ -14,6 +14,8 @@ from openblas_build.errors import ToolError
 from openblas_build.run import run
 
 _SOURCES = Path(__file__).resolve().parent / "driver"
+# Each with a main of its own; the other sources are shared.
+_PROGRAMS = ("worker", "callers", "peak")
 # C11: a function pointer without parameters takes any, as calls of Fortran need; C23 has it no more.
 _WORKER_FLAGS = ("-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Wno-cast-function-type")
 _PEAK_FLAGS = ("-std=gnu11", "-O3", "-ffp-contract=fast", "-Wall", "-Wextra")
@@ -37,10 +39,11 @@ _PORTABLE = Vectors("native", frozenset(), ("-mcpu=native",))
 
 @dataclass(frozen=True)
 class Driver:
-    """The compiled programs: the worker by its width of integers in bits, the peak kernels by vector extension."""
+    """The compiled programs: worker and callers by their width of integers in bits, peak kernels by vector extension."""
 
     compiler: str
     workers: Mapping[int, Path]
+    callers: Mapping[int, Path]
     peaks: Mapping[str, Path]
 
 
@@ -55,18 +58,19 @@ def build(folder: Path) -> Driver:
         msg = f"no C compiler {compiler[0]} on PATH; install gcc, or name a compiler in the environment variable CC"
         raise ToolError(msg)
     folder.mkdir(parents=True, exist_ok=True)
-    sources = [path for path in sorted(_SOURCES.glob("*.c")) if path.name != "peak.c"]
-    workers = {}
-    for bits in (32, 64):
-        workers[bits] = folder / f"worker{bits}"
-        flags = [*_WORKER_FLAGS, f"-DINTEGER=int{bits}_t"]
-        run([*compiler, *flags, *sources, "-o", workers[bits], "-ldl", "-lm"])
+    shared = [path for path in sorted(_SOURCES.glob("*.c")) if path.stem not in _PROGRAMS]
+    programs: dict[str, dict[int, Path]] = {"worker": {}, "callers": {}}
+    for name, by_bits in programs.items():
+        for bits in (32, 64):
+            by_bits[bits] = folder / f"{name}{bits}"
+            flags = [*_WORKER_FLAGS, f"-DINTEGER=int{bits}_t"]
+            run([*compiler, *flags, _SOURCES / f"{name}.c", *shared, "-o", by_bits[bits], "-ldl", "-lm", "-lpthread"])
     peaks = {}
     for vectors in vectors_here():
         peaks[vectors.name] = folder / f"peak-{vectors.name}"
         flags = [*_PEAK_FLAGS, *vectors.compiler_flags]
         run([*compiler, *flags, _SOURCES / "peak.c", "-o", peaks[vectors.name], "-lpthread"])
-    return Driver(run([*compiler, "--version"]).splitlines()[0], workers, peaks)
+    return Driver(run([*compiler, "--version"]).splitlines()[0], programs["worker"], programs["callers"], peaks)
 
 
 def vectors_here() -> list[Vectors]:

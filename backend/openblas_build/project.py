@@ -15,7 +15,7 @@ from .sources.lock import LOCK_FILE, Lock
 
 # The published wheels that ours are held against, scipy-openblas64 and scipy-openblas32 on PyPI: of the lock's
 # OpenBLAS release.
-PUBLISHED = "0.3.34.0.0"
+PUBLISHED = "0.3.34.481.3"
 
 
 def source_folder(root: Path) -> Path:

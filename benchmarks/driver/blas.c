@@ -141,3 +141,20 @@ double residual_trsm(struct problem *p, size_t i)
 {
     return product_residual(slot(p, B, i, FULL), slot(p, A, i, LOWER), 'N', output(p, B, i, FULL), 'N');
 }
+
+void prepare_trsv(struct problem *p)
+{
+    fill_slot(p, A, p->n, p->n, TRIANGULAR, KEPT);
+    fill_slot(p, B, p->n, 1, RANDOM, DESTROYED);
+}
+
+void call_trsv(struct problem *p, size_t i)
+{
+    integer stride = 1;
+    p->call[0]("L", "N", "N", &p->n, part(p, A, i), &p->n, part(p, B, i), &stride, L, L, L);
+}
+
+double residual_trsv(struct problem *p, size_t i)
+{
+    return product_residual(slot(p, B, i, FULL), slot(p, A, i, LOWER), 'N', output(p, B, i, FULL), 'N');
+}

@@ -16,6 +16,7 @@ static const struct routine routines[] = {
     {"dot", {"dot"}, {NULL}, "", STEPS(dot)},
     {"syrk", {"syrk"}, {"herk"}, "", STEPS(syrk)},
     {"trsm", {"trsm"}, {"trsm"}, "", STEPS(trsm)},
+    {"trsv", {"trsv"}, {"trsv"}, "", STEPS(trsv)},
     {"gesv", {"gesv"}, {"gesv"}, "", STEPS(gesv)},
     {"trtrs", {"trtrs"}, {"trtrs"}, "", STEPS(trtrs)},
     {"getrf", {"getrf"}, {"getrf"}, "", STEPS(getrf)},

@@ -15,6 +15,7 @@ DECLARE(gemv);
 DECLARE(dot);
 DECLARE(syrk);
 DECLARE(trsm);
+DECLARE(trsv);
 
 /* lapack.c */
 DECLARE(gesv);

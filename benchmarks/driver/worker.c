@@ -9,7 +9,7 @@
  * Before the answers come lines of what the library says of itself (see describe), and "ready".
  */
 
-#include "problem.h"
+#include "row.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,10 +21,9 @@ static const double LEAST_SAMPLE = 10e-6;
 /* A first call that is shorter may be the time in which code came into memory: it says nothing of the next. */
 static const double COLD = 1e-3;
 
-struct row {
+struct request {
     long index;
-    char routine[32], letter;
-    long m, n, k, count;
+    struct row row;
     double budget; /* seconds */
     int check;
 };
@@ -77,58 +76,33 @@ static void begin(struct measured *m)
 }
 
 /* Samples for so many seconds: one at least. */
-static void measure(struct measured *m, const struct row *row)
+static void measure(struct measured *m, const struct request *request)
 {
     struct problem *p = &m->problem;
     double start = now();
     if (m->repeats == 0)
         begin(m);
-    else if (m->best < row->budget)
+    else if (m->best < request->budget)
         sample(p, 1); /* the caches hold what others measured meanwhile */
     do {
         double seconds = sample(p, m->repeats);
         m->best = seconds < m->best ? seconds : m->best;
         m->samples++;
-    } while (now() - start < row->budget);
-    if (row->check)
+    } while (now() - start < request->budget);
+    if (request->check)
         m->residual = p->routine->residual(p, p->count - 1);
-    printf("%ld time %.9e %ld %.3e\n", row->index, m->best / (double)p->count, m->samples,
+    printf("%ld time %.9e %ld %.3e\n", request->index, m->best / (double)p->count, m->samples,
            p->info == 0 ? m->residual : INFINITY);
 }
 
-/* Finds the row's functions; returns the name of the one that is missing, else NULL. */
-static const char *resolve(struct problem *p, const struct library *library, char letter)
-{
-    static char name[64];
-    const char *const *names = p->kind.is_complex ? p->routine->with_complex : p->routine->with_real;
-    for (int i = 0; i < 2 && names[i] != NULL; i++) {
-        snprintf(name, sizeof name, "%c%s", letter, names[i]);
-        p->call[i] = fortran(library, name);
-        if (p->call[i] == NULL)
-            return name;
-    }
-    return NULL;
-}
-
 /* Makes a row's arrays; false if the library lacks its routine. */
-static bool prepare(struct measured *m, const struct row *row, const struct library *library)
+static bool prepare(struct measured *m, const struct request *request, const struct library *library)
 {
-    *m = (struct measured){
-        .problem = {.m = (integer)row->m, .n = (integer)row->n, .k = (integer)row->k, .count = (size_t)row->count}};
-    struct problem *p = &m->problem;
-    p->routine = routine_named(row->routine);
-    if (p->routine == NULL || !kind_of(row->letter, &p->kind) || (p->kind.is_complex && p->routine->with_complex[0] == NULL)) {
-        fprintf(stderr, "unknown routine %c%s\n", row->letter, row->routine);
-        exit(2);
-    }
-    const char *missing = resolve(p, library, row->letter);
-    if (missing != NULL) {
-        printf("%ld absent %s\n", row->index, missing);
-        return false;
-    }
-    put(p->kind, p->one, 0, 1);
-    p->routine->prepare(p);
-    return true;
+    *m = (struct measured){0};
+    const char *missing = make_problem(&m->problem, &request->row, library);
+    if (missing != NULL)
+        printf("%ld absent %s\n", request->index, missing);
+    return missing == NULL;
 }
 
 int main(int argc, char **argv)
@@ -141,17 +115,18 @@ int main(int argc, char **argv)
     describe(&library);
     printf("ready\t\n");
     fflush(stdout);
-    struct row row;
+    struct request request;
+    struct row *row = &request.row;
     struct measured measured = {0};
     long open = -1; /* the row that `measured` is of */
-    while (scanf("%ld %31s %c %ld %ld %ld %ld %lf %d", &row.index, row.routine, &row.letter, &row.m, &row.n, &row.k,
-                 &row.count, &row.budget, &row.check) == 9) {
-        if (row.index != open) {
+    while (scanf("%ld %31s %c %ld %ld %ld %ld %lf %d", &request.index, row->routine, &row->letter, &row->m, &row->n,
+                 &row->k, &row->count, &request.budget, &request.check) == 9) {
+        if (request.index != open) {
             release(&measured.problem);
-            open = prepare(&measured, &row, &library) ? row.index : -1;
+            open = prepare(&measured, &request, &library) ? request.index : -1;
         }
         if (open >= 0)
-            measure(&measured, &row);
+            measure(&measured, &request);
         fflush(stdout);
     }
     return 0;

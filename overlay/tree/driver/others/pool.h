@@ -9,6 +9,12 @@
  * Threads: a caller that has them may enter again, and leaves as often. No stack and no memory to speak of.
  */
 
+#ifndef USE_OPENMP
+/* callers.h */
+int openblas_callers(int enough, int asks);
+void openblas_callers_forget(void);
+#endif
+
 static _Atomic int pool_taken;
 static __thread int pool_depth;
 
@@ -49,20 +55,24 @@ void openblas_pool_in_parent(void) {
 
 void openblas_pool_in_child(void) {
   pool_depth = 0;
+#ifndef USE_OPENMP
+  openblas_callers_forget();
+#endif
   __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
 
 #ifndef USE_OPENMP
-/* Buffers that calls have now, without those of the server's own threads, and those of this very thread (memory.c). */
-extern _Atomic int openblas_buffers_of_calls;
-extern __thread int openblas_buffers_of_thread;
-
+/* As many callers as threads are best off alone: each has a CPU then, and nobody waits. */
 int openblas_pool_threads(int all) {
   if (pool_depth || openblas_threads_callback_) return all;
-  if (__atomic_load_n(&pool_taken, __ATOMIC_RELAXED)) return 1;
-  /* As many callers as threads are best off alone: each has a CPU then, and nobody waits. */
-  const int others = __atomic_load_n(&openblas_buffers_of_calls, __ATOMIC_RELAXED) - openblas_buffers_of_thread;
-  return others > 0 && others + 1 >= all ? 1 : all;
+  const int crowded = openblas_callers(all - 1, 1) >= all - 1;
+  return crowded || __atomic_load_n(&pool_taken, __ATOMIC_RELAXED) ? 1 : all;
+}
+
+/* Whether a thread of the server that waits for work had better sleep. It looks now and then: the callers write where it reads. */
+static int takes_a_callers_cpu(void) {
+  static __thread unsigned turns;
+  return turns++ % 64 == 0 && openblas_callers(blas_cpu_number, 0) >= blas_cpu_number;
 }
 
 /* Runs a task in the caller's thread. What has no memory of its own takes the first task's. */
