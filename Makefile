@@ -10,7 +10,7 @@ export PATH := $(abspath $(VENV)/bin):$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -84,6 +84,10 @@ compare: $(VENV)/ready wheel-if-needed
 ## make bench   measure the wheel beside other libraries (30 minutes; ARGS=--quick: 8), draw docs/figures/benchmark.png
 bench: $(VENV)/ready
 	$(RUN) -m benchmarks --figure docs/figures/benchmark.png $(ARGS)
+
+## make bench-callers   what several callers get at once, beside the published wheel (40 minutes)
+bench-callers: $(VENV)/ready
+	$(RUN) -m benchmarks.callers $(ARGS)
 
 ## make bench-build    what a build costs: OpenBLAS's Makefiles, its CMake, this project (an hour)
 bench-build: $(VENV)/ready

@@ -10,7 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def measure(driver: driver_build.Driver, candidate: Candidate, setting: Setting,
     """
     case, shape = setting.case, setting.case.shape
     row = f"{case.routine} {case.letter} {shape.m} {shape.n} {shape.k} {shape.count} {setting.callers} {seconds}\n"
-    command = [driver.callers[candidate.bits], candidate.library, candidate.prefix, candidate.suffix]
+    command: list[str | Path] = [driver.callers[candidate.bits], candidate.library, candidate.prefix, candidate.suffix]
     where = f"{candidate.name}, {case.name}, {setting.threads} threads, {setting.callers} callers"
     try:
         done = subprocess.run(
@@ -126,9 +126,7 @@ def execute(
     return rates
 
 
-def _take(
-    rates: Rates, driver: driver_build.Driver, candidate: Candidate, setting: Setting, seconds: float
-) -> None:
+def _take(rates: Rates, driver: driver_build.Driver, candidate: Candidate, setting: Setting, seconds: float) -> None:
     try:
         rate, residual = measure(driver, candidate, setting, seconds)
     except ToolError as error:
@@ -147,7 +145,9 @@ def render(rates: Rates, settings: Sequence[Setting], others: Sequence[str]) -> 
     for threads in dict.fromkeys(setting.threads for setting in settings):
         count = "1 thread" if threads == 1 else f"{threads} threads"
         columns = "".join(f"{number:>7}" for number in numbers[1:])
-        beside = "".join(f"  | over {other}: {numbers[0]:>2}" + "".join(f"{n:>7}" for n in numbers[1:]) for other in others)
+        beside = "".join(
+            f"  | over {other}: {numbers[0]:>2}" + "".join(f"{n:>7}" for n in numbers[1:]) for other in others
+        )
         lines += [f"{f'Library with {count}':<22}  one caller,{'':<4}callers", f"{'':<22}    calls/s{columns}{beside}"]
         for case in dict.fromkeys(setting.case for setting in settings):
             lines.append(_line(rates, case, threads, numbers, others))
@@ -214,18 +214,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; the exit status is 1 if something could not be measured."""
     options = parser().parse_args(arguments)
     try:
-        settings = _settings(options)
-        folder = options.folder.resolve() / "candidates"
-        some = [obtain.ours(options.wheel, folder), *map(parse, options.candidate)]
-        try:
-            some.append(obtain.published(options.published, folder))
-        except BuildError as error:
-            say(f"left out: PyPI: {str(error).splitlines()[0]}")
-        driver = driver_build.build(options.folder / "driver")
-        rates = execute(driver, some, settings, options.rounds, options.seconds)
+        return _run(options)
     except BuildError as error:
         complain(str(error))
         return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    folder = options.folder.resolve() / "candidates"
+    some = [obtain.ours(options.wheel, folder), *map(parse, options.candidate)]
+    try:
+        some.append(obtain.published(options.published, folder))
+    except BuildError as error:
+        say(f"left out: PyPI: {str(error).splitlines()[0]}")
+    driver = driver_build.build(options.folder / "driver")
+    rates = execute(driver, some, settings, options.rounds, options.seconds)
     print(render(rates, settings, [each.name for each in some[1:]]), flush=True)
     return 1 if rates.remarks else 0
 

@@ -39,7 +39,7 @@ _PORTABLE = Vectors("native", frozenset(), ("-mcpu=native",))
 
 @dataclass(frozen=True)
 class Driver:
-    """The compiled programs: worker and callers by their width of integers in bits, peak kernels by vector extension."""
+    """The compiled programs: worker and callers by the bits of their integers, peak kernels by vector extension."""
 
     compiler: str
     workers: Mapping[int, Path]

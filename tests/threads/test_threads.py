@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from artifacts import LIBRARY, PACKAGE
+from artifacts import LIBRARY, PACKAGE, ROOT
 from wheel_fixtures import contents, wheel
 
 __all__ = ["contents", "wheel"]
@@ -80,3 +80,15 @@ def test_no_room_for_threads(program: Path, library: Path) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 
     passes([program, library, "plain"], limits, OPENBLAS_NUM_THREADS="8")
+
+
+def test_callers_are_counted(tmp_path: Path) -> None:
+    """Without a library: so that a call by itself uses all threads, and as many callers as threads none."""
+    source = PROGRAM.with_name("counted.c")
+    program = tmp_path / "counted"
+    folder = ROOT / "overlay" / "tree" / "driver" / "others"
+    subprocess.run(["cc", "-O1", "-Wall", "-Werror", f"-I{folder}", source, "-o", program, "-lpthread"], check=True)
+    # A moment is short: on a busy machine it may be over before it is looked for.
+    steps = [subprocess.run([program], check=False).returncode for _ in range(20)]
+    assert 0 in steps
+    assert set(steps) <= {0, 3}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import cli, driver_build, figure, report, results, worker
+from benchmarks import callers, cli, driver_build, figure, report, results, worker
 from benchmarks.candidates import OURS, Candidate, parse
 from benchmarks.cases import CASES, FLOPS, Case, Shape, select
 from benchmarks.load import Load, read_clocks
@@ -460,6 +460,37 @@ def test_run_compares_and_reports(driver: driver_build.Driver, compiler: Compile
     content = results.collect(Plan(plan.cases, plan.candidates[:3], [1], 2, 0.001), measured, [product, dot], driver)
     assert content["rows"][0]["seconds"].keys() == {OURS, "slow"}
     assert content["candidates"][OURS]["version"] == "Fake 1.0"
+
+
+def test_callers_have_a_rate_together(driver: driver_build.Driver, compiler: Compiler) -> None:
+    """A call that sleeps for 20 ms: three callers get three times what one gets."""
+    slow = fake(compiler, "slow", "-DSLOW")
+    one, three = (callers.measure(driver, slow, callers.Setting(PRODUCT, 1, number), 0.2)[0] for number in (1, 3))
+    assert 20 < one <= 50
+    assert three == pytest.approx(3 * one, rel=0.3)
+
+
+def test_callers_note_wrong_results_and_missing_routines(driver: driver_build.Driver, compiler: Compiler) -> None:
+    some = [fake(compiler, "right"), fake(compiler, "wrong", "-DWRONG")]
+    settings = [callers.Setting(case, 1, number) for case in (PRODUCT, LU) for number in (1, 2)]
+    some[0] = Candidate(OURS, some[0].library, "my_", "x", 64)
+    rates = callers.execute(driver, some, settings, 1, 0.01)
+    assert rates.over(OURS, settings[1], OURS, settings[0])
+    assert not rates.over(OURS, settings[0], "wrong", settings[0])
+    assert any("wrong, dgemm 20, 2 callers: wrong by" in each for each in rates.remarks)
+    assert any("dgetrf 9, 1 threads, 1 callers: absent dgetrf" in each for each in rates.remarks)
+    table = callers.render(rates, settings, ["wrong"])
+    assert re.search(r"^dgemm 20 +[\d,]+ +\d+\.\d\d  \| ", table, re.MULTILINE)
+
+
+def test_callers_end_with_a_broken_process(driver: driver_build.Driver, compiler: Compiler) -> None:
+    with pytest.raises(ToolError, match="dgemm 20, 1 threads, 2 callers: exit status"):
+        callers.measure(driver, fake(compiler, "crash", "-DCRASH"), callers.Setting(PRODUCT, 1, 2), 0.01)
+
+
+def test_callers_of_no_number_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert callers.main(["--callers", "1,x"]) == 1
+    assert "--callers 1,x: want whole numbers" in capsys.readouterr().err
 
 
 def test_peak_of_two_precisions(driver: driver_build.Driver) -> None:
