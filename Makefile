@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 # CMake and Ninja of the environment, for the build as for the tests.
-export PATH := $(abspath $(VENV)/bin):$(PATH)
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # What a wheel is made of. A wheel older than one of these is made anew before it is tested.
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')

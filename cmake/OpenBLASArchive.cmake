@@ -18,9 +18,18 @@ endif()
 # that fails more of LAPACK's own tests. Vectorised Fortran would call libmvec.
 set(c_flags_release "-O2")
 set(fortran_flags_release "-O2 -fno-tree-vectorize")
+# Sets `result` to a text as a shell takes it for one word: flags are words of a command line.
+function(quoted text result)
+  string(REPLACE "'" "'\\''" text "${text}")
+  set(${result} "'${text}'" PARENT_SCOPE)
+endfunction()
+
 # OpenBLAS's thousands of warnings are not ours to mend and would bury what is. No path of this
-# machine may end up in the library.
-set(common_flags "-w -ffile-prefix-map=${OPENBLAS_SOURCE_DIR}=openblas -ffile-prefix-map=${OPENBLAS_BINARY_DIR}=build")
+# machine may end up in the library. Symbols are renamed in object files, which those of link-time
+# optimisation have in a form that no tool renames: it is switched off, whatever the user's flags say.
+quoted("-ffile-prefix-map=${OPENBLAS_SOURCE_DIR}=openblas" source_map)
+quoted("-ffile-prefix-map=${OPENBLAS_BINARY_DIR}=build" build_map)
+set(common_flags "-w -fno-lto ${source_map} ${build_map}")
 
 # This project has no Fortran of its own, so CMake does not read the variable here.
 if(NOT DEFINED CMAKE_Fortran_FLAGS)

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import cmake, glibc, headers, overlay, platforms, project, relink, static, toolchain
+from . import cmake, cpus, glibc, headers, overlay, platforms, project, relink, static, toolchain
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
-from .errors import AuditError, BuildError, SettingError
+from .errors import AuditError, BuildError, SettingError, told
 from .naming import ILP64, INTERFACES, convention
 from .platforms import NATIVE
 from .settings import CONFIG_PREFIX, Settings
@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except BuildError as error:
-        complain(str(error))
+    except (BuildError, OSError, KeyboardInterrupt) as error:
+        complain(told(error))
         return 1
     return status
 
@@ -126,12 +126,15 @@ def _configure(options: argparse.Namespace) -> int:
     config = {CONFIG_PREFIX + name.lower().replace("_", "-"): value for name, _, value in given}
     settings = Settings.load(config, os.environ)
     platform = platforms.chosen(settings)
-    launcher = toolchain.find_launcher(settings.compiler_launcher)
+    environ = {**os.environ, "CC": shlex.quote(options.compiler)}
+    launcher = toolchain.find_launcher(settings.compiler_launcher, environ)
     tree = project.locate_tree(_ROOT, settings)
-    compiler = toolchain.c_compiler_id({**os.environ, "CC": shlex.quote(options.compiler)})
+    cpus.check(tree.path, platform)
+    compiler = toolchain.c_compiler_id(environ)
     changes = project.plan_changes(_ROOT, tree, platform.machine, compiler, settings.kernels)
     project.write_tree(changes, options.tree)
-    project.collect_licenses(_ROOT, tree)
+    with project.licenses(_ROOT, tree):
+        pass  # for the install tree
     version = project.wheel_version(_ROOT, tree)
     script = cmake.script(cmake.variables(settings, platform, options.tree, version, launcher))
     options.output.write_text(script, encoding="utf-8")

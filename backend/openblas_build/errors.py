@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
+_SHOWN = 200  # characters of a path
+
 
 class BuildError(Exception):
     """Root of the errors that are meant for the person at the keyboard.
@@ -46,3 +51,27 @@ class SymbolError(BuildError):
 
 class AuditError(BuildError):
     """The finished library or wheel breaks its contract."""
+
+
+# What to do where the system refuses something.
+_ADVICE = {
+    errno.EACCES: "give this user the right to write there, or choose another folder",
+    errno.EPERM: "give this user the right to write there, or choose another folder",
+    errno.EROFS: "the file system is read-only; build in a copy of the project, or choose another folder",
+    errno.ENOSPC: "make room there, or choose another folder (TMPDIR for temporary files)",
+    errno.EDQUOT: "make room there, or choose another folder (TMPDIR for temporary files)",
+}
+
+
+def told(error: BaseException) -> str:
+    """Return the text of an error for the person at the keyboard."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted; nothing unfinished is left that the next build would take for finished"
+    if not isinstance(error, OSError):
+        return str(error)
+    names = [
+        os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, (str, bytes, os.PathLike))
+    ]
+    what = " -> ".join([name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..." for name in names])
+    lines = [": ".join(filter(None, [what, error.strerror or str(error)]))]
+    return "\n".join([*lines, *filter(None, [_ADVICE.get(error.errno or 0)])])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +24,7 @@ from .symbols.ar import Archive
 _STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")
 # Functions that glibc gives as objects to be linked in, such as pthread_atfork.
 _STATIC_PART = "libc_nonshared.a"
+_STATIC = "libc_static.a"  # what is made of it
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,33 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> CLibrary:
         SettingError: zig does not know this version of glibc.
         ToolError: ziglang is not installed, or fails.
     """
-    cache = work / f"glibc-{version}"
-    if not _found(cache):
-        cache.mkdir(parents=True, exist_ok=True)
-        _make_stubs(version, zig_target, cache)
+    finished = work / f"glibc-{version}"
+    if not all((finished / name).is_file() for name in (*_STUBS, _STATIC)):
+        shutil.rmtree(finished, ignore_errors=True)
+        work.mkdir(parents=True, exist_ok=True)
+        # Somewhere else, and then in one step: a build that is killed leaves nothing that looks finished.
+        with tempfile.TemporaryDirectory(prefix="glibc-", dir=work) as folder:
+            made = Path(folder) / "made"
+            _make(version, zig_target, objcopy, Path(folder) / "zig", made)
+            made.rename(finished)
+    libraries = [str(finished / name) for name in _STUBS]
+    # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
+    arguments = ["-nodefaultlibs", str(finished / _STATIC), "-Wl,--as-needed", *libraries, "-lgcc"]
+    return CLibrary(version, tuple(arguments))
+
+
+def _make(version: str, zig_target: str, objcopy: str, cache: Path, made: Path) -> None:
+    cache.mkdir()
+    made.mkdir()
+    _make_stubs(version, zig_target, cache)
     found = _found(cache)
     if found is None:
-        msg = f"zig made no stubs of glibc {version} in {cache}; give -C openblas.glibc=native to link without them"
+        msg = f"zig made no stubs of glibc {version}; give -C openblas.glibc=native to link without them"
         raise ToolError(msg)
     stubs, unstripped = found
-    static = _stripped(unstripped, cache / "static", objcopy)
-    libraries = [str(stubs / name) for name in _STUBS]
-    # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
-    arguments = ["-nodefaultlibs", str(static), "-Wl,--as-needed", *libraries, "-lgcc"]
-    return CLibrary(version, tuple(arguments))
+    for name in _STUBS:
+        shutil.copyfile(stubs / name, made / name)
+    _stripped(unstripped, made, objcopy)
 
 
 def _make_stubs(version: str, zig_target: str, cache: Path) -> None:
@@ -86,22 +101,18 @@ def _make_stubs(version: str, zig_target: str, cache: Path) -> None:
         raise
     if "providing instead" in said:
         # Zig takes the newest that it knows, which is not what was asked for.
-        shutil.rmtree(cache)
         msg = f"zig does not know glibc {version}; give an older version, e.g. 2.17, or native"
         raise SettingError(msg)
 
 
-def _stripped(archive: Path, folder: Path, objcopy: str) -> Path:
-    """Return a copy of `archive` without debugging information: zig's has paths of this machine in it."""
-    folder.mkdir(exist_ok=True)
+def _stripped(archive: Path, folder: Path, objcopy: str) -> None:
+    """Write a copy of `archive` without debugging information: zig's has paths of this machine in it."""
     objects = []
     for member in Archive(archive).members():
         objects.append(folder / PurePosixPath(member.name).name)
         objects[-1].write_bytes(member.data)
         run([objcopy, "--strip-debug", objects[-1]])
-    stripped = folder / "libc_static.a"
-    run([sys.executable, "-m", "ziglang", "ar", "crsD", stripped, *objects])
-    return stripped
+    run([sys.executable, "-m", "ziglang", "ar", "crsD", folder / _STATIC, *objects])
 
 
 def _found(cache: Path) -> tuple[Path, Path] | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scikit_build_core import build as skbuild
 
 from . import pipeline
 from .console import complain
-from .errors import BuildError
+from .errors import BuildError, told
 from .settings import ConfigSettings, Settings, foreign
 
 __all__ = [
@@ -31,9 +31,10 @@ def _errors_told() -> Iterator[None]:
     """Turn our own errors into their text and exit status 1: the front end adds its own words."""
     try:
         yield
-    except BuildError as error:
-        sys.stdout.flush()
-        complain(str(error))
+    except (BuildError, OSError, KeyboardInterrupt) as error:
+        with suppress(OSError):  # a pipe that nobody reads any more
+            sys.stdout.flush()
+        complain(told(error))
         raise SystemExit(1) from None
 
 

@@ -108,6 +108,43 @@ ACCEPTED = (
 )
 
 
+def accepts(text: str) -> bool:
+    """Tell whether `text` is a convention or a pattern; `convention` says whether it is a good one."""
+    return text in CONVENTIONS or _PATTERN.fullmatch(text) is not None
+
+
+# Of prefix and suffix together: file systems take 255 bytes for a name, and what is unfinished has a longer one.
+_LONGEST = 200
+# OpenBLAS's other symbols begin with a routine's name (dgemm_nn, dtrsv_NLN, dscal_k_HASWELL) or with one of these.
+_PREFIXES_OF_OPENBLAS = ("cblas_", "LAPACKE_", "lapack_", "openblas_", "goto", "blas_")
+_SUFFIXES_OF_BATCHES = ("_batch", "_batch_strided")
+_TYPES = frozenset("sdczixq")  # letters that make one routine's name out of another's, as zdscal of dscal
+
+
+def _refuse_names_of_openblas(text: str, prefix: str, suffix: str, *, before_underscore: bool) -> None:
+    """Refuse what makes one of OpenBLAS's names out of another, such as dgemm_nn (a kernel) out of dgemm_.
+
+    Raises:
+        SettingError: the text says why, and what to take.
+    """
+    if prefix in _PREFIXES_OF_OPENBLAS:
+        msg = f"{text!r} makes names that OpenBLAS has already: {prefix}... is its own; take another prefix"
+        raise SettingError(msg)
+    if not _TYPES.issuperset(prefix):
+        return
+    if (before_underscore and suffix in _SUFFIXES_OF_BATCHES) or (
+        not before_underscore and suffix and suffix[0].isalpha()
+    ):
+        msg = (
+            f"{text!r} can make names that OpenBLAS has already, as dgemm_nn is a kernel of dgemm_\n"
+            "begin the suffix with a digit or an underscore, as in {name}_v2, or take a prefix, as in my_{name}"
+        )
+        raise SettingError(msg)
+    if prefix and not suffix:
+        msg = f"{text!r} can make one routine's name out of another's, as zdscal_ of dscal_; take another prefix"
+        raise SettingError(msg)
+
+
 def convention(text: str, interface: Interface = ILP64) -> Naming:
     """Return the convention that `text` names or describes.
 
@@ -129,4 +166,11 @@ def convention(text: str, interface: Interface = ILP64) -> Naming:
         msg = f"{text!r} is no naming convention: there are {ACCEPTED}"
         raise SettingError(msg)
     prefix, suffix, underscore = match.groups()
+    _refuse_names_of_openblas(text, prefix, suffix, before_underscore=bool(underscore))
+    if len(prefix + suffix) > _LONGEST:
+        msg = (
+            f"{text[:60]}... makes OpenBLAS's names {len(prefix + suffix)} characters longer; {_LONGEST} are the most, "
+            "since the library's file is called by them too"
+        )
+        raise SettingError(msg)
     return Naming(prefix, suffix, f"{prefix}openblas{suffix}", suffix_before_underscore=bool(underscore and suffix))

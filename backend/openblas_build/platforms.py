@@ -20,7 +20,8 @@ class Platform:
 
     `target` and `dynamic_list` are OpenBLAS's names of its oldest CPU and of those it has kernels
     for, `fallback` the one whose kernels OpenBLAS's CMake builds whatever the list says. `glibc` is
-    the oldest C library that wheels run with, `zig_target` zig's name of it all.
+    the oldest C library that wheels run with, `zig_target` zig's name of it all, `kernel_folder` the
+    folder of its kernels in OpenBLAS's tree, empty where the table does not know the machine.
     """
 
     machine: str
@@ -29,6 +30,7 @@ class Platform:
     fallback: str
     glibc: str
     zig_target: str
+    kernel_folder: str
 
     @property
     def kernels(self) -> tuple[str, ...]:
@@ -57,6 +59,7 @@ PLATFORMS: dict[str, Platform] = {
             fallback="PRESCOTT",
             glibc="2.17",
             zig_target="x86_64-linux-gnu",
+            kernel_folder="x86_64",
         ),
     )
 }
@@ -93,6 +96,7 @@ def chosen(settings: Settings, machine: str | None = None) -> Platform:
         row.fallback if row else "",
         settings.glibc or (row.glibc if row and _has_old_symbols(settings) else NATIVE),
         row.zig_target if row else f"{name}-linux-gnu",
+        row.kernel_folder if row else "",
     )
     if not wanted.cmake_dynamic_list:
         msg = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import overlay
@@ -97,13 +99,33 @@ def collect_archives(root: Path, tree: Tree, settings: Settings) -> None:
             part.replace(folder / name)
 
 
-def collect_licenses(root: Path, tree: Tree) -> None:
-    """Put the licences of the sources where ``project.license-files`` takes them from."""
+@contextmanager
+def licenses(root: Path, tree: Tree, *, keep: bool = True) -> Iterator[None]:
+    """Put the licences of the sources where ``project.license-files`` takes them from.
+
+    They stay if nothing fails and they are to be kept; else the former ones come back.
+    """
     folder = source_folder(root) / "licenses"
+    before = {path.name: path.read_bytes() for path in folder.glob("*.txt")} if folder.is_dir() else {}
+    _write_files(folder, {f"{name}.txt": path.read_bytes() for name, path in tree.licenses.items()})
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not (done and keep):
+            _write_files(folder, before)
+
+
+def _write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Make a folder have these files and no others of their kind."""
     folder.mkdir(exist_ok=True)
-    for name, path in tree.licenses.items():
-        target, text = folder / f"{name}.txt", path.read_bytes()
-        if not target.exists() or target.read_bytes() != text:
+    for path in folder.glob("*.txt"):
+        if path.name not in contents:
+            path.unlink()
+    for name, data in contents.items():
+        target = folder / name
+        if not target.exists() or target.read_bytes() != data:
             part = target.with_suffix(f".{os.getpid()}")
-            part.write_bytes(text)
+            part.write_bytes(data)
             part.replace(target)

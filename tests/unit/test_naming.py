@@ -6,6 +6,7 @@ import pytest
 
 from openblas_build.errors import SettingError
 from openblas_build.naming import ILP64, LP64, SCIPY_ILP64, Interface, Naming, convention
+from openblas_build.settings import Settings
 
 NETLIB = Naming("", "_64", "openblas_64", suffix_before_underscore=True)
 PLAIN = Naming("", "", "openblas")
@@ -85,3 +86,29 @@ def test_packages_of_the_interfaces() -> None:
 
 def test_file_name() -> None:
     assert SCIPY_ILP64.file_name == "libscipy_openblas64_.so"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("cblas_{name}", "cblas_... is its own"),
+        ("LAPACKE_{name}", "LAPACKE_... is its own"),
+        ("{name}k_HASWELL", "dgemm_nn is a kernel of dgemm_"),
+        ("{name}nn", "dgemm_nn is a kernel of dgemm_"),
+        ("d{name}k_SKYLAKEX", "dgemm_nn is a kernel of dgemm_"),
+        ("{name}_batch{_}", "names that OpenBLAS has already"),
+        ("z{name}", "zdscal_ of dscal_"),
+        ("my_{name}" + "v" * 250, "253 characters longer"),
+        ("y" * 250 + "{name}", "250 characters longer"),
+    ],
+)
+def test_patterns_whose_names_would_clash_or_be_too_long(text: str, why: str) -> None:
+    with pytest.raises(SettingError, match=why):
+        convention(text)
+    with pytest.raises(SettingError, match=why):
+        Settings.load({"openblas.naming": text}, {})
+
+
+@pytest.mark.parametrize("text", ["{name}_v2", "{name}2", "my{name}", "my{name}k_HASWELL", "x_{name}_y", "{name}_x{_}"])
+def test_patterns_with_something_of_their_own(text: str) -> None:
+    assert convention(text).public("dgemm_") != "dgemm_"

@@ -1,0 +1,64 @@
+"""The build folder between two builds: kept where nothing has changed that CMake could not follow, else made anew."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .console import say
+from .errors import SettingError
+
+_FACTS = "made-with.json"
+# Of a folder where CMake has been.
+_CACHE = "CMakeCache.txt"
+_OURS = "CMAKE_PROJECT_NAME:STATIC=scipy_openblas\n"
+
+
+def renew(folder: Path, facts: Mapping[str, str]) -> None:
+    """Empty a build folder that was made with other facts: CMake keeps the answers of before, and the paths.
+
+    `facts` is what the whole build depends on, each with a name for people. The compiler cache makes the new
+    build short where it has the objects.
+
+    Raises:
+        SettingError: another project's build is in it.
+    """
+    if not (folder / _CACHE).exists() and not (folder / _FACTS).exists():
+        _refuse_others(folder)
+    else:
+        changed = _changed(folder, facts)
+        if changed:
+            say(f"{changed}; building anew in {folder}")
+            _empty(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{_FACTS}.part"
+    part.write_text(json.dumps(dict(facts), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(folder / _FACTS)
+
+
+def _changed(folder: Path, facts: Mapping[str, str]) -> str:
+    """Return what is not as it was, in a few words; nothing if all is."""
+    try:
+        before = dict(json.loads((folder / _FACTS).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        if _OURS not in (folder / _CACHE).read_text(encoding="utf-8", errors="replace"):
+            _refuse_others(folder)
+        return "nothing says how the last build was made"
+    names = [name for name in sorted({*before, *facts}) if before.get(name) != facts.get(name)]
+    return f"{' and '.join(names)} changed since the last build" if names else ""
+
+
+def _refuse_others(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()):
+        msg = f"the build folder {folder} has something else in it; give an empty or a new one with -C build-dir=FOLDER"
+        raise SettingError(msg)
+
+
+def _empty(folder: Path) -> None:
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
