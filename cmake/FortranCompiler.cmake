@@ -1,5 +1,5 @@
 # The Fortran compiler under the name that OpenBLAS knows, and what runs it for files without
-# modules and preprocessing; sets OPENBLAS_FORTRAN_COMPILER and OPENBLAS_PLAIN_FORTRAN_LAUNCHER.
+# modules and preprocessing; sets OPENBLAS_FORTRAN_COMPILER, OPENBLAS_FORTRAN_IS_GNU and OPENBLAS_PLAIN_FORTRAN_LAUNCHER.
 #
 # OpenBLAS's CMake goes by the compiler's file name: one called gfortran-12 or f95 gets other flags than
 # one called gfortran, without -frecursive or 64-bit integers, and nobody says a word.
@@ -22,7 +22,8 @@ endif()
 set(OPENBLAS_FORTRAN_COMPILER ${OPENBLAS_FORTRAN})
 get_filename_component(name ${OPENBLAS_FORTRAN} NAME)
 execute_process(COMMAND ${OPENBLAS_FORTRAN} --version OUTPUT_VARIABLE version ERROR_QUIET)
-if(version MATCHES "^GNU Fortran" AND NOT name STREQUAL "gfortran")
+string(REGEX MATCH "^GNU Fortran" OPENBLAS_FORTRAN_IS_GNU "${version}")
+if(OPENBLAS_FORTRAN_IS_GNU AND NOT name STREQUAL "gfortran")
   # GCC's drivers find their parts through the link's target.
   set(OPENBLAS_FORTRAN_COMPILER ${CMAKE_CURRENT_BINARY_DIR}/fortran/gfortran)
   file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/fortran)

@@ -17,19 +17,11 @@ endif()
 # CMake's -O3 gives a library a quarter larger than Make's -O2, no faster where it counts, and one
 # that fails more of LAPACK's own tests. Vectorised Fortran would call libmvec.
 set(c_flags_release "-O2")
-set(fortran_flags_release "-O2 -fno-tree-vectorize")
-# Sets `result` to a text as a shell takes it for one word: flags are words of a command line.
-function(quoted text result)
-  string(REPLACE "'" "'\\''" text "${text}")
-  set(${result} "'${text}'" PARENT_SCOPE)
-endfunction()
-
-# OpenBLAS's thousands of warnings are not ours to mend and would bury what is. No path of this
-# machine may end up in the library. Symbols are renamed in object files, which those of link-time
-# optimisation have in a form that no tool renames: it is switched off, whatever the user's flags say.
-quoted("-ffile-prefix-map=${OPENBLAS_SOURCE_DIR}=openblas" source_map)
-quoted("-ffile-prefix-map=${OPENBLAS_BINARY_DIR}=build" build_map)
-set(common_flags "-w -fno-lto ${source_map} ${build_map}")
+set(fortran_flags_release "-O2")
+# OpenBLAS's thousands of warnings are not ours to mend and would bury what is. Symbols are renamed in
+# object files, which those of link-time optimisation have in a form that no tool renames: it is switched
+# off, whatever the user's flags say. cmake/overlay/PathFlags.cmake of the changed tree adds the flags with paths.
+set(common_flags "-w -fno-lto")
 
 # This project has no Fortran of its own, so CMake does not read the variable here.
 if(NOT DEFINED CMAKE_Fortran_FLAGS)
@@ -69,6 +61,9 @@ endif()
 
 set(OPENBLAS_TREE ${OPENBLAS_SOURCE_DIR})
 include(${CMAKE_CURRENT_LIST_DIR}/FortranCompiler.cmake)
+if(OPENBLAS_FORTRAN_IS_GNU)
+  string(APPEND fortran_flags_release " -fno-tree-vectorize")
+endif()
 
 # The compilers and the generator are those of this project; everything else is said here.
 

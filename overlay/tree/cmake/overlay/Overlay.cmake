@@ -4,6 +4,7 @@
 # targets waits for the end of its CMakeLists.txt. Tables.cmake is written by the build backend, of the manifest.
 
 include(${CMAKE_CURRENT_LIST_DIR}/Tables.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/PathFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/SourceFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/PrecompiledHeaders.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/GeneratedSources.cmake)
