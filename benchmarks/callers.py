@@ -28,7 +28,8 @@ _SECONDS, _ROUNDS = 0.3, 3
 _CALLERS = (1, 2, 4, 8, 16)
 # What a process takes to start and to make the arrays of all callers, for estimates alone.
 _START = 0.2
-_TOO_LONG = 600.0
+# Published wheels spend minutes on a call of QR where four or more callers meet.
+_TOO_LONG = 60.0
 
 
 def _squares(*sizes: int) -> tuple[Shape, ...]:
