@@ -10,7 +10,7 @@ from . import overlay
 from .console import say
 from .errors import ToolError
 from .settings import Settings
-from .sources import Tree, archives_of, carried_folder, locate, relock
+from .sources import Relocked, Tree, archives_of, carried_folder, locate, relock
 from .sources.lock import LOCK_FILE, Lock
 
 # The published wheels that ours are held against, scipy-openblas64 and scipy-openblas32 on PyPI: of the lock's
@@ -28,8 +28,8 @@ def locate_tree(root: Path, settings: Settings) -> Tree:
     return locate(settings, source_folder(root), os.environ)
 
 
-def write_tree_list(root: Path, settings: Settings) -> str:
-    """Write the list of files that the lock's tree has to have, and return the digest that the lock has to name."""
+def write_tree_list(root: Path, settings: Settings) -> Relocked:
+    """Write the list of files that the lock's tree has to have, and return what the lock has to say."""
     return relock(settings, source_folder(root), os.environ)
 
 
