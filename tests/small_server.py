@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Callable
 
-from openblas_build.sources.lock import Archive
+from openblas_build.sources.lock import Archive, Size
 
 
 class Server:
@@ -55,4 +59,39 @@ class Server:
 
     def archive(self) -> Archive:
         sha256 = hashlib.sha256(self.content).hexdigest()
-        return Archive("openblas", "file.tar.gz", sha256, url=f"{self.url}/file.tar.gz")
+        return Archive("openblas", "file.tar.gz", sha256, Size(len(self.content)), url=f"{self.url}/file.tar.gz")
+
+
+class Script:
+    """Answers every request with these pieces, until the client has enough; `sent` counts bytes."""
+
+    def __init__(self, pieces: Callable[[], Iterable[bytes]], pause: float = 0) -> None:
+        self.sent = 0
+        self.requests = 0
+        self._pieces, self._pause, self._ended = pieces, pause, threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}/file.tar.gz"
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            client, _ = self._listening.accept()
+            with client:
+                if self._ended.is_set():
+                    return
+                self.requests += 1
+                with suppress(OSError):
+                    client.recv(1 << 16)
+                    for piece in self._pieces():
+                        client.sendall(piece)
+                        self.sent += len(piece)
+                        if self._ended.wait(self._pause):
+                            return
+
+    def close(self) -> None:
+        self._ended.set()
+        with suppress(OSError), socket.create_connection(self._listening.getsockname()[:2]):
+            pass
+        self._thread.join()
+        self._listening.close()

@@ -81,9 +81,15 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def way(name: str, sha256: str, url: str = NOWHERE) -> str:
-    """Return a way of a lock."""
-    return f'[[part.way]]\nkind = "release"\nurl = "{url}/{name}"\nfile = "{name}"\nsha256 = "{sha256}"\n'
+def way(archive: Path, url: str = NOWHERE) -> str:
+    """Return the way of a lock to an archive."""
+    return way_to(archive.name, checksum(archive), f"size = {archive.stat().st_size}", url)
+
+
+def way_to(name: str, sha256: str, size: str = "size = 1", url: str = NOWHERE) -> str:
+    """Return the way of a lock to what is not here."""
+    address = f'url = "{url}/{name}"\nfile = "{name}"\n'
+    return f'[[part.way]]\nkind = "release"\n{address}sha256 = "{sha256}"\n{size}\n'
 
 
 @dataclass
@@ -104,10 +110,9 @@ class SmallLock:
         self.release, self.repacked = release(self.store / "o.tar.gz"), repacked(self.store / "o+ds.tar.gz")
         self.lapack = lapack(self.store / "l.tar.gz")
         if not self.ways:
-            both = [way(path.name, checksum(path)) for path in (self.release, self.repacked)]
-            self.ways = {"openblas": both, "lapack": [way(self.lapack.name, checksum(self.lapack))]}
+            self.ways = {"openblas": [way(self.release), way(self.repacked)], "lapack": [way(self.lapack)]}
         self.write()
-        self.digest = relock(Settings(archives=self.store), self.folder, {})
+        self.digest = relock(Settings(archives=self.store), self.folder, {}).digest
         self.write()
 
     def write(self) -> None:

@@ -56,7 +56,7 @@ def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _add_tree(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     source = commands.add_parser("source", help="bring the source tree and print its path")
-    source.add_argument("--lock", action="store_true", help="write tree.sha256 anew and print the digest for the lock")
+    source.add_argument("--lock", action="store_true", help="write tree.sha256 anew and print the lock's lines")
     source.set_defaults(run=_source)
 
     configure = commands.add_parser("configure", help="tell CMake what follows from the options")
@@ -162,7 +162,7 @@ def _source(options: argparse.Namespace) -> int:
     settings = Settings.load(None, os.environ)
     with _news_on_stderr():
         if options.lock:
-            result = f'tree = "{project.write_tree_list(_ROOT, settings)}"'
+            result = "\n".join(project.write_tree_list(_ROOT, settings).lines)
         else:
             result = str(project.locate_tree(_ROOT, settings).path)
     print(result)

@@ -7,17 +7,16 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional, Union
 
-from filelock import FileLock, Timeout
-
 from . import build_folder, cmake, cpus, glibc, naming, overlay, platforms, project, toolchain, trial, wheel
 from .audit import Contract
-from .console import say
-from .errors import SettingError
+from .errors import BuildError, SettingError
+from .files import reason
+from .held import held
 from .platforms import Platform
 from .progress import narrated
 from .settings import ConfigSettings, Settings, foreign
@@ -254,17 +253,15 @@ def _records(prepared: Prepared) -> dict[str, str]:
 
 @contextmanager
 def _held(build_dir: Path) -> Iterator[None]:
-    build_dir.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(build_dir.with_name(build_dir.name + ".lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say(f"another build works in {build_dir}; waiting for it")
-        lock.acquire()
-    try:
+    lock = build_dir.with_name(build_dir.name + ".lock")
+    with ExitStack() as stack:
+        try:
+            build_dir.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(held(lock, f"another build, which works in {build_dir}"))
+        except OSError as error:
+            msg = f"cannot write {lock}: {reason(lock, error)}\ngive another build folder with -C build-dir=FOLDER"
+            raise BuildError(msg) from error
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from . import overlay
 from .console import say
 from .errors import ToolError
 from .settings import Settings
-from .sources import Tree, archives_of, carried_folder, locate, relock
+from .sources import Relocked, Tree, archives_of, carried_folder, locate, relock
 from .sources.lock import LOCK_FILE, Lock
 
 # The published wheels that ours are held against, scipy-openblas64 and scipy-openblas32 on PyPI: of the lock's
@@ -30,8 +30,8 @@ def locate_tree(root: Path, settings: Settings) -> Tree:
     return locate(settings, source_folder(root), os.environ)
 
 
-def write_tree_list(root: Path, settings: Settings) -> str:
-    """Write the list of files that the lock's tree has to have, and return the digest that the lock has to name."""
+def write_tree_list(root: Path, settings: Settings) -> Relocked:
+    """Write the list of files that the lock's tree has to have, and return what the lock has to say."""
     return relock(settings, source_folder(root), os.environ)
 
 
@@ -119,7 +119,7 @@ def licenses(root: Path, tree: Tree, *, keep: bool = True) -> Iterator[None]:
 
 def _write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Make a folder have these files and no others of their kind."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.txt"):
         if path.name not in contents:
             path.unlink()

@@ -7,12 +7,14 @@ import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Callable
 
 from .errors import ToolError
 
 # As much of a failed tool's output as helps; the rest is noise from the same cause.
 _LINES_SHOWN = 40
 _COMMAND_SHOWN = 2000  # characters
+_GLANCE = 0.2  # seconds between two looks at a program that is watched
 
 
 def run(
@@ -21,10 +23,12 @@ def run(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     with_errors: bool = False,
+    watch: Callable[[], None] | None = None,
 ) -> str:
     """Run `command` and return its standard output, and its standard error behind it if `with_errors`.
 
-    `env` is added to the environment that this process has.
+    `env` is added to the environment that this process has. `watch` is called again and again while the program
+    runs, and ends it by raising something.
 
     Raises:
         ToolError: the program is missing, or its exit status is not 0; the text has the
@@ -32,26 +36,41 @@ def run(
     """
     arguments = [os.fspath(part) for part in command]
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             arguments,
             cwd=cwd,
             env={**os.environ, **env} if env else None,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            check=False,
         )
     except OSError as error:
         msg = f"cannot run {arguments[0]}: {error.strerror or error}"
         raise ToolError(msg) from error
-    if done.returncode:
-        lines = (done.stdout + done.stderr).splitlines()
+    output, errors = _finished(process, watch)
+    if process.returncode:
+        lines = (output + errors).splitlines()
         if len(lines) > _LINES_SHOWN:
             lines = [f"... {len(lines) - _LINES_SHOWN} lines left out", *lines[-_LINES_SHOWN:]]
         shown = shlex.join(arguments)
         if len(shown) > _COMMAND_SHOWN:
             shown = shown[:_COMMAND_SHOWN] + " ..."
-        msg = "\n".join([f"{arguments[0]} failed with exit status {done.returncode}", shown, *lines])
-        raise ToolError(msg, done.stdout + done.stderr)
-    return done.stdout + done.stderr if with_errors else done.stdout
+        msg = "\n".join([f"{arguments[0]} failed with exit status {process.returncode}", shown, *lines])
+        raise ToolError(msg, output + errors)
+    return output + errors if with_errors else output
+
+
+def _finished(process: subprocess.Popen[str], watch: Callable[[], None] | None) -> tuple[str, str]:
+    with process:
+        try:
+            while True:
+                try:
+                    return process.communicate(timeout=None if watch is None else _GLANCE)
+                except subprocess.TimeoutExpired:
+                    if watch is not None:
+                        watch()
+        except BaseException:
+            process.kill()
+            raise

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Union
 
+from . import paths
 from .errors import SettingError
 from .naming import ACCEPTED, ILP64, INTERFACES, Interface, Naming, accepts, convention
 
@@ -23,6 +24,8 @@ ENVIRONMENT_PREFIX = "SCIPY_OPENBLAS_"
 
 THREADING = ("pthreads", "openmp", "none")
 KERNELS = ("auto", "tuned", "stock")
+
+_SHOWN = 120  # characters of a value in an error
 
 
 def _number(lowest: int, highest: int) -> Callable[[str], int]:
@@ -61,22 +64,6 @@ def _cpus(text: str) -> tuple[str, ...]:
         msg = "CPU families in capitals with commas or blanks between, e.g. HASWELL,SKYLAKEX"
         raise ValueError(msg)
     return names
-
-
-def _existing_path(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if not path.exists():
-        msg = "a folder or an archive that exists"
-        raise ValueError(msg)
-    return path
-
-
-def _folder(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if not path.is_dir():
-        msg = "a folder that exists"
-        raise ValueError(msg)
-    return path
 
 
 def _glibc(text: str) -> str:
@@ -130,8 +117,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "kernels", _one_of(*KERNELS), " | ".join(KERNELS), "this project's changes for speed: if all apply, all, none"
     ),
-    Option("source", _existing_path, "path", "an OpenBLAS tree or archive of your own"),
-    Option("archives", _folder, "folder", "where the lock's archives are looked for first"),
+    Option("source", paths.source, "path", "an OpenBLAS tree or archive of your own"),
+    Option("archives", paths.folder, "folder", "where the lock's archives are looked for first"),
     Option("jobs", _number(1, 4096), "1 to 4096", "how many compilers run at once"),
     Option(
         "compiler-launcher", _launcher, "auto | none | program", "a compiler cache; auto takes ccache if it is there"
@@ -227,7 +214,8 @@ def _parsed(option: Option, name: str, text: str) -> Any:
     try:
         return option.parse(text)
     except ValueError as error:
-        msg = f"{name}={text!r} is no good: it takes {error}"
+        shown = repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}... ({len(text):,} characters)"
+        msg = f"{name}={shown} is no good: it takes {error}"
         raise SettingError(msg) from None
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,7 +66,15 @@ def test_unknown_variable_is_an_error_too() -> None:
         ("interface", "ilp32", "ilp64, lp64"),
         ("kernels", "fast", "auto, tuned, stock"),
         ("naming", "scipi", "scipy, openblas64, netlib64, plain, or a pattern"),
-        ("source", "/no/such/place", "that exists"),
+        ("source", "/no/such/place", "that exists and can be read; this one: No such file or directory"),
+        ("source", "/dev/zero", "a folder or an archive that exists and can be read; this is a character device"),
+        ("source", "", "this is empty; leave it out"),
+        ("source", " ", "this is empty"),
+        ("source", "~nouser/x", "there is no home folder of ~nouser"),
+        ("source", "a\0b", "no path has the byte 0 in it"),
+        ("source", __file__ + "/x", "Not a directory"),
+        ("archives", "", "a folder that exists and can be read; this is empty"),
+        ("archives", "~nouser/x", "there is no home folder of ~nouser"),
         ("archives", "/no/such/place", "a folder that exists"),
         ("archives", __file__, "a folder that exists"),
         ("compiler-launcher", "", "ccache"),
@@ -76,6 +87,55 @@ def test_bad_value_names_key_value_and_what_is_accepted(key: str, value: str, ac
     assert f"openblas.{key}" in text
     assert repr(value) in text
     assert accepted in text
+
+
+@pytest.mark.parametrize("key", ["source", "archives"])
+def test_what_is_no_source_is_told_at_once_in_a_line(tmp_path: Path, key: str) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "empty").touch()
+    (tmp_path / "dangling").symlink_to("gone")
+    (tmp_path / "loop").symlink_to("loop")
+    values = {
+        tmp_path / "fifo": "this is a FIFO",
+        tmp_path / "empty": {"source": "this file is empty", "archives": "this is a file"}[key],
+        tmp_path / "dangling": "it is a link to gone, which is not there",
+        tmp_path / "loop": "it is a link to loop, which is not there",
+        Path("/" + "x" * 5000): "File name too long",
+        Path("/x" * 2500): "File name too long",
+    }
+    for path, told in values.items():
+        for config, environ in (
+            ({f"openblas.{key}": str(path)}, {}),
+            ({}, {f"SCIPY_OPENBLAS_{key.upper()}": str(path)}),
+        ):
+            with pytest.raises(SettingError, match=told) as caught:
+                Settings.load(config, environ)
+            assert len(str(caught.value).splitlines()) == 1
+            assert len(str(caught.value)) < 500
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else and back")
+@pytest.mark.parametrize("key", ["source", "archives"])
+def test_what_may_not_be_read_is_told(tmp_path: Path, key: str) -> None:
+    for folder in [tmp_path, *tmp_path.parents][:3]:
+        folder.chmod(0o755)
+    (tmp_path / "closed" / "inside").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0)
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0)
+    values = {"closed": "this folder may not be read", "closed/inside": "Permission denied"}
+    if key == "source":
+        values["secret"] = "this file may not be read"
+    # os.access asks for the real user, so both are changed: in a process of its own.
+    code = "import os; from openblas_build.settings import *; os.setuid(65534); Settings.load(None, os.environ)"
+    for name, told in values.items():
+        environ = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            f"SCIPY_OPENBLAS_{key.upper()}": str(tmp_path / name),
+        }
+        done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False)
+        assert told in done.stderr.splitlines()[-1]
 
 
 def test_contradiction_is_an_error_and_repetition_is_not() -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import subprocess
+import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
@@ -13,14 +17,16 @@ import pytest
 from openblas_build import project
 from openblas_build.errors import ChecksumError, SourceError
 from openblas_build.settings import Settings
-from openblas_build.sources import Tree, archives_of, locate
+from openblas_build.sources import Tree, archives_of, locate, relock
 from openblas_build.sources.archives import Places
 from openblas_build.sources.cache import Cache
+from openblas_build.sources.checksum import verify
 from openblas_build.sources.digest import digest_of
 from openblas_build.sources.lock import Lock
 from openblas_build.sources.unpack import unpack
+from openblas_build.sources.workshop import work_folder
 from small_server import Server
-from small_sources import NOWHERE, OPENBLAS, SmallLock, below, checksum, lapack, release, tar_of, way
+from small_sources import NOWHERE, OPENBLAS, SmallLock, below, checksum, lapack, release, tar_of, way, way_to
 
 Locate = Callable[[Settings], Tree]
 
@@ -49,6 +55,11 @@ def cached(path: Path, cache: Path) -> None:
     (folder / f"{checksum(path)[:16]}-{path.name}").write_bytes(path.read_bytes())
 
 
+def way_of(size: str, name: str = "x", sha256: str = "0" * 64) -> str:
+    """Return a lock of one part with one way."""
+    return f'[[part]]\nrole = "lapack"\nversion = "1"\n{way_to(name, sha256, size)}'
+
+
 def own_tree(archive: Path, target: Path) -> None:
     """Unpack the release `archive` as somebody's own tree `target`."""
     work = archive.with_name("unpacked")
@@ -63,7 +74,7 @@ def test_each_part_is_taken_where_it_is_found_first(
     server: Server, lock: SmallLock, tmp_path: Path, find: Locate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.files = {path.name: path.read_bytes() for path in lock.store.iterdir()}
-    lock.ways["openblas"] = [way(path.name, checksum(path), server.url) for path in (lock.release, lock.repacked)]
+    lock.ways["openblas"] = [way(path, server.url) for path in (lock.release, lock.repacked)]
     lock.write()
     carried, given = lock.folder / "archives", tmp_path / "given"
     carried.mkdir()
@@ -92,7 +103,7 @@ def test_unreachable_way_is_passed_over_with_one_line(
 ) -> None:
     server.files = {"o+ds.tar.gz": lock.repacked.read_bytes()}
     cached(lock.lapack, tmp_path / "cache")
-    ways = [way("o.tar.gz", "1" * 64), way("o+ds.tar.gz", checksum(lock.repacked), server.url)]
+    ways = [way_to("o.tar.gz", "1" * 64), way(lock.repacked, server.url)]
     lock.ways["openblas"] = ways
     lock.write()
     assert find(Settings()).locked
@@ -117,16 +128,19 @@ def test_wrong_file_under_a_locked_name_stops(lock: SmallLock, tmp_path: Path, f
     folder.mkdir(exist_ok=True)
     (folder / "o.tar.gz").write_bytes(lock.release.read_bytes()[:-1])
     expected = re.escape(str(folder / "o.tar.gz"))
-    with pytest.raises(ChecksumError, match=rf"(?s)wrong checksum of {expected}\n.*put the right file there"):
+    with pytest.raises(
+        ChecksumError,
+        match=rf"(?s)wrong size of {expected}: it has .* bytes, and the lock says .*\n.*put the right file there",
+    ):
         find(Settings(archives=folder if place == "given" else None))
     assert not lock.tree.exists()
 
 
 def test_wrong_download_stops_and_is_not_passed_over(server: Server, lock: SmallLock, find: Locate) -> None:
     server.files = {"o.tar.gz": b"something else", "o+ds.tar.gz": lock.repacked.read_bytes()}
-    lock.ways["openblas"] = [way(path.name, checksum(path), server.url) for path in (lock.release, lock.repacked)]
+    lock.ways["openblas"] = [way(path, server.url) for path in (lock.release, lock.repacked)]
     lock.write()
-    with pytest.raises(ChecksumError, match=r"wrong checksum of o\.tar\.gz"):
+    with pytest.raises(ChecksumError, match=r"wrong size of o\.tar\.gz: http.* has 14 bytes"):
         find(Settings())
     assert len(server.requests) == 1
 
@@ -138,8 +152,8 @@ def test_the_tree_is_the_same_whichever_way_it_came(
     server: Server, lock: SmallLock, tmp_path: Path, find: Locate
 ) -> None:
     server.files = {path.name: path.read_bytes() for path in lock.store.iterdir()}
-    lock.ways["openblas"] = [way("o.tar.gz", checksum(lock.release), server.url)]
-    lock.ways["lapack"] = [way("l.tar.gz", checksum(lock.lapack), server.url)]
+    lock.ways["openblas"] = [way(lock.release, server.url)]
+    lock.ways["lapack"] = [way(lock.lapack, server.url)]
     lock.write()
     by_release = find(Settings())
     assert (by_release.locked, by_release.version, by_release.lapack_version) == (True, "0.3.34", "3.12.1")
@@ -154,7 +168,7 @@ def test_the_tree_is_the_same_whichever_way_it_came(
     assert len(server.requests) == 2
 
     by_release.path.rename(tmp_path / "by-release")
-    lock.ways["openblas"] = [way("o+ds.tar.gz", checksum(lock.repacked))]
+    lock.ways["openblas"] = [way(lock.repacked)]
     lock.write()
     by_debian = find(Settings(archives=lock.store))
     assert by_debian.locked
@@ -163,7 +177,7 @@ def test_the_tree_is_the_same_whichever_way_it_came(
 
 def test_archives_of_another_tree_are_told(lock: SmallLock, find: Locate) -> None:
     other = tar_of(below("OpenBLAS", {**OPENBLAS, "common.h": "other"}), lock.store / "other.tar.gz")
-    lock.ways["openblas"] = [way("other.tar.gz", checksum(other))]
+    lock.ways["openblas"] = [way(other)]
     lock.write()
     with pytest.raises(
         SourceError, match=r"(?s)other\.tar\.gz and l\.tar\.gz do not make the tree.*changed: common\.h"
@@ -245,7 +259,14 @@ def test_development_tree_is_not_called_a_release(tmp_path: Path) -> None:
         ('part = [{role = "openblas", version = "1", way = []}]\n', "the part openblas has no way"),
         ('part = [{role = "lapack", version = "1", way = [{kind = "svn"}]}]\n', "it takes release or debian"),
         ('part = [{role = "lapack", version = "1", way = [{kind = "debian"}]}]\n', "lacks suite, package, file"),
-        (f'[[part]]\nrole = "lapack"\nversion = "1"\n{way("x", "0" * 64)}', "one part of each role"),
+        (f'[[part]]\nrole = "lapack"\nversion = "1"\n{way_to("x", "0" * 64)}', "one part of each role"),
+        (way_of(""), "x takes either size or size-limit; 'python backend source --lock' prints sizes"),
+        (way_of("size = 1\nsize-limit = 2"), "x takes either size or size-limit"),
+        (way_of("size = 0"), "size = 0 of x; it takes a number of bytes"),
+        (way_of('size = "1"'), "size = '1' of x; it takes a number of bytes"),
+        (way_of("size-limit = true"), "size-limit = True of x; it takes a number of bytes"),
+        (way_of("size = 1", name="../x"), "the file name '../x'; it takes a name without a folder"),
+        (way_of("size = 1", sha256="12"), "sha256 = '12' of x; it takes 64 hexadecimal digits"),
     ],
 )
 def test_broken_lock_is_told(lock: SmallLock, find: Locate, text: str, said: str) -> None:
@@ -254,13 +275,29 @@ def test_broken_lock_is_told(lock: SmallLock, find: Locate, text: str, said: str
         find(Settings())
 
 
+def test_lock_is_written_with_sizes_which_it_needs_not_have_before(lock: SmallLock) -> None:
+    lock.ways["openblas"] = [way_to("o.tar.gz", checksum(lock.release), ""), way_to("other", "0" * 64, "")]
+    lock.ways["lapack"] = [way_to(name, checksum(lock.lapack), "size = 1") for name in ("l.tar.gz", "l.orig.tar.gz")]
+    lock.write()
+    lines = relock(Settings(archives=lock.store), lock.folder, {}).lines
+    assert lines == (
+        f'tree = "{lock.digest}"',
+        f"size = {lock.release.stat().st_size}  # o.tar.gz",
+        f"size = {lock.lapack.stat().st_size}  # l.tar.gz",
+        f"size = {lock.lapack.stat().st_size}  # l.orig.tar.gz",
+    )
+
+
 def test_the_real_lock_is_sound() -> None:
     folder = project.source_folder(Path(__file__).parents[2])
     lock = Lock.read(folder / "sources.toml")
     assert [(part.role, len(part.archives)) for part in lock.parts] == [("openblas", 2), ("lapack", 2)]
     checksums = [archive.sha256 for part in lock.parts for archive in part.archives]
     assert all(re.fullmatch("[0-9a-f]{64}", each) for each in checksums)
+    sizes = {archive.name: archive.size for part in lock.parts for archive in part.archives}
+    assert [size.exact for size in sizes.values()] == [False, True, True, True]
     # LAPACK's file is one and the same, under two names.
+    assert sizes["lapack-3.12.1.tar.gz"] == sizes["lapack_3.12.1.orig.tar.gz"]
     assert len(set(checksums)) == 3
     assert project.PUBLISHED.startswith(lock.openblas.version)
     text = (folder / "tree.sha256").read_text(encoding="utf-8")
@@ -280,6 +317,124 @@ def test_the_real_archives_make_the_locks_tree(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     tree = locate(settings, tmp_path, os.environ)
     assert (tree.locked, tree.version, tree.lapack_version) == (True, lock.openblas.version, lock.lapack.version)
+
+
+# --- what others left, or put there --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (os.mkfifo, r"o\.tar\.gz is a FIFO, where a file should be; remove it"),
+        (
+            lambda path: path.symlink_to("/dev/zero"),
+            r"o\.tar\.gz is a character device, where a file should be; remove it",
+        ),
+        (lambda path: path.symlink_to("gone"), r"cannot read .*o\.tar\.gz: it is a link to gone, which is not there"),
+        (lambda path: path.mkdir(), r"o\.tar\.gz is a folder, where a file should be; remove it"),
+    ],
+)
+@pytest.mark.parametrize("place", ["given", "carried"])
+def test_what_is_no_file_is_told_in_a_line(
+    lock: SmallLock, tmp_path: Path, find: Locate, place: str, make: Callable[[Path], None], told: str
+) -> None:
+    folder = {"given": tmp_path / "given", "carried": lock.folder / "archives"}[place]
+    folder.mkdir()
+    make(folder / "o.tar.gz")
+    with pytest.raises(SourceError, match=rf"^[^\n]*{told}$"):
+        find(Settings(archives=folder if place == "given" else None))
+
+
+def test_an_archive_that_changes_after_it_was_verified_is_not_unpacked(
+    lock: SmallLock, find: Locate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(path: Path, *arguments: object) -> None:
+        verify(path, *arguments)  # type: ignore[arg-type]
+        path.write_bytes(path.read_bytes()[::-1])
+
+    monkeypatch.setattr("openblas_build.sources.archives.verify", changed)
+    with pytest.raises(ChecksumError, match=r"wrong checksum of .*o\.tar\.gz"):
+        find(Settings(archives=lock.store))
+    assert not lock.tree.exists()
+
+
+def test_a_link_may_not_leave_the_tree_in_the_archive(lock: SmallLock, tmp_path: Path, find: Locate) -> None:
+    link = tarfile.TarInfo("OpenBLAS/interface/neighbour.c")
+    link.type, link.linkname = tarfile.SYMTYPE, "../../neighbour"
+    files = {**below("OpenBLAS", OPENBLAS), "neighbour": "x"}
+    with pytest.raises(SourceError, match=r"outside of the tree: interface/neighbour\.c -> \.\./\.\./neighbour"):
+        find(Settings(source=tar_of(files, tmp_path / "x.tar.gz", link)))
+    assert not list(lock.folder.glob("given-*"))
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from openblas_build.settings import Settings
+from openblas_build.sources import locate, unpack
+real = unpack._write_file
+def kill(path, *rest):
+    real(path, *rest)
+    if path.name == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+unpack._write_file = kill
+locate(Settings(archives=Path(sys.argv[2])), Path(sys.argv[1]), {})
+"""
+
+
+def test_a_killed_unpacking_is_mended_by_the_next(lock: SmallLock, find: Locate) -> None:
+    command = [sys.executable, "-c", KILLED, str(lock.folder), str(lock.store), "dgetrf.f"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run(command, env=environment, check=False, capture_output=True).returncode == -signal.SIGKILL
+    assert len(list(lock.folder.glob(".assembling-*"))) == 1
+    assert not lock.tree.exists()
+    assert find(Settings(archives=lock.store)).locked
+    assert [path.name for path in lock.folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_folder_of_a_build_that_lives_is_left_alone(lock: SmallLock, find: Locate) -> None:
+    with work_folder(lock.folder) as work:
+        (work / "file").touch()
+        assert find(Settings(archives=lock.store)).locked
+        assert (work / "file").exists()
+    assert list(lock.folder.glob(".assembling-*")) == []
+
+
+def test_half_a_tree_of_a_given_archive_is_made_anew(lock: SmallLock, tmp_path: Path, find: Locate) -> None:
+    archive = release(tmp_path / "mine.tar.gz")
+    half = lock.folder / f"given-{checksum(archive)[:16]}"
+    (half / "interface").mkdir(parents=True)
+    assert find(Settings(source=archive)).path == half
+
+
+GIVEN_FILES = {
+    "empty": (b"", "it is empty"),
+    "text": (b"no archive\n" * 100, "it is neither a tar archive, of any compression, nor a zip archive"),
+    "zip's start": (b"PK\x03\x04", r"it is cut or damaged \(File is not a zip file\)"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), GIVEN_FILES.values(), ids=GIVEN_FILES)
+def test_given_file_that_is_no_archive(lock: SmallLock, find: Locate, content: bytes, told: str) -> None:
+    path = lock.store / "mine"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=rf"^cannot unpack {re.escape(str(path))}: {told}$"):
+        find(Settings(source=path))
+
+
+def test_given_archive_that_is_cut(lock: SmallLock, tmp_path: Path, find: Locate) -> None:
+    path = release(tmp_path / "mine.tar.gz")
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(SourceError, match=r"^cannot unpack .*mine\.tar\.gz: it is cut or damaged \(.*\)$"):
+        find(Settings(source=path))
+    assert {each.name for each in lock.folder.iterdir()} == {"sources.toml", "tree.sha256"}
+
+
+def test_given_folder_with_a_fifo_in_it_is_not_waited_for(tmp_path: Path, find: Locate) -> None:
+    (tmp_path / "mine").mkdir()
+    os.mkfifo(tmp_path / "mine" / "CMakeLists.txt")
+    with pytest.raises(SourceError, match="is not an OpenBLAS source tree"):
+        find(Settings(source=tmp_path / "mine"))
 
 
 # --- source distributions --------------------------------------------------------------------------

@@ -10,15 +10,19 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 from ..console import say
-from ..errors import ToolError, UnreachableError
+from ..errors import ChecksumError, ToolError, UnreachableError
 from ..run import run
 from .lock import Archive
+from .pace import PATIENCE, Pace, Patience, TooSlowError
+from .partial import PartialFile
 
 _APT_HELPER = Path("/usr/lib/apt/apt-helper")
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -31,19 +35,30 @@ class DebianArchive:
 
     suite: str
     config: Path
+    patience: Patience = PATIENCE
 
     def download(self, archive: Archive, path: Path) -> None:
         """Bring `archive` to `path`.
 
         Raises:
-            UnreachableError: the suite has moved on to another version, or the mirror fails.
+            UnreachableError: the suite has moved on to another version, or the mirror fails or is too slow.
+            ChecksumError: the mirror sends more than the archive's size.
         """
         uri = self._uri(archive)
+        # Into a folder of ours first: apt would follow a link in the place of `path`.
+        here = self.config.with_name(archive.name)
         try:
-            run([_APT_HELPER, "-c", self.config, "download-file", uri, path])
+            run(
+                [_APT_HELPER, "-c", self.config, "download-file", uri, here],
+                watch=_watch(here, archive, Pace(self.patience)),
+            )
         except ToolError as error:
-            msg = f"apt cannot download {archive.name}: {_last_line(error)}"
+            msg = f"apt cannot download {archive.name} from {uri}: {_last_line(error)}"
             raise UnreachableError(msg) from error
+        except TooSlowError as error:
+            msg = f"{uri} is too slow: {error}"
+            raise UnreachableError(msg) from error
+        _take(here, archive, path)
 
     def _uri(self, archive: Archive) -> str:
         # `apt-get source` itself would ask for the .dsc too, which some mirrors have lost;
@@ -66,7 +81,7 @@ class DebianArchive:
 
 
 @contextmanager
-def debian_archive(suite: str) -> Iterator[DebianArchive]:
+def debian_archive(suite: str, patience: Patience = PATIENCE) -> Iterator[DebianArchive]:
     """Open a suite: ask the system for its mirrors and fetch the suite's index, in a folder that goes away.
 
     Raises:
@@ -78,13 +93,16 @@ def debian_archive(suite: str) -> Iterator[DebianArchive]:
     mirrors = debian_mirrors()
     say(f"reading the index of Debian's {suite}")
     with tempfile.TemporaryDirectory(prefix="openblas-apt-") as folder:
-        config = _private_config(Path(folder), mirrors, suite)
+        config = _private_config(Path(folder), mirrors, suite, patience)
         try:
-            run(["apt-get", "-c", config, "-q", "--error-on=any", "update"])
+            run(["apt-get", "-c", config, "-q", "--error-on=any", "update"], watch=_deadline(patience.index))
+        except TooSlowError as error:
+            msg = f"apt cannot read the suite {suite} of {' or '.join(mirrors)}: {error}"
+            raise UnreachableError(msg) from error
         except ToolError as error:
             msg = f"apt cannot read the suite {suite}: {_last_line(error)}"
             raise UnreachableError(msg) from error
-        yield DebianArchive(suite, config)
+        yield DebianArchive(suite, config, patience)
 
 
 def debian_mirrors() -> list[str]:
@@ -111,7 +129,7 @@ def debian_mirrors() -> list[str]:
     return list(mirrors)
 
 
-def _private_config(folder: Path, mirrors: list[str], suite: str) -> Path:
+def _private_config(folder: Path, mirrors: list[str], suite: str, patience: Patience) -> Path:
     sources = folder / "sources"
     for each in (sources, folder / "lists" / "partial", folder / "cache" / "archives" / "partial"):
         each.mkdir(parents=True)
@@ -127,6 +145,9 @@ def _private_config(folder: Path, mirrors: list[str], suite: str) -> Path:
         "#clear APT::Update::Post-Invoke;\n"
         "#clear APT::Update::Post-Invoke-Success;\n"
         f'APT::Sandbox::User "{_user()}";\n'
+        f'Acquire::http::Timeout "{patience.silence:.0f}";\n'
+        f'Acquire::https::Timeout "{patience.silence:.0f}";\n'
+        'Acquire::Retries "1";\n'
         'Dir::Etc::sourcelist "/dev/null";\n'
         f'Dir::Etc::sourceparts "{sources}";\n'
         f'Dir::State::lists "{folder / "lists"}";\n'
@@ -134,6 +155,45 @@ def _private_config(folder: Path, mirrors: list[str], suite: str) -> Path:
         encoding="utf-8",
     )
     return config
+
+
+def _watch(path: Path, archive: Archive, pace: Pace) -> Callable[[], None]:
+    """Return what looks at a file that grows: at its size, and whether it still comes."""
+    seen = 0
+
+    def look() -> None:
+        nonlocal seen
+        size = path.stat().st_size if path.exists() else 0
+        if size > archive.size.most:
+            msg = f"wrong size of {archive.name}: the mirror sends more than the lock's {archive.size} bytes"
+            raise ChecksumError(msg)
+        came, seen = max(0, size - seen), size
+        pace.came(came)
+
+    return look
+
+
+def _deadline(seconds: float) -> Callable[[], None]:
+    end = time.monotonic() + seconds
+
+    def look() -> None:
+        if time.monotonic() > end:
+            msg = f"it took more than {seconds:.0f} seconds"
+            raise TooSlowError(msg)
+
+    return look
+
+
+def _take(here: Path, archive: Archive, path: Path) -> None:
+    """Put what apt brought to `path`; one byte too many is as bad as a thousand."""
+    with here.open("rb") as file, PartialFile(path, archive) as part:
+        part.restart()
+        while part.left and (block := file.read(min(1 << 20, part.left))):
+            part.write(block)
+        if file.read(1):
+            msg = f"wrong size of {archive.name}: the mirror sent more than the lock's {archive.size} bytes"
+            raise ChecksumError(msg)
+    here.unlink()
 
 
 def _user() -> str:

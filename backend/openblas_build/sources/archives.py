@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +70,8 @@ def find_archives(lock: Lock, places: Places) -> dict[Archive, Path]:
 def _in_folder(folder: Path, part: Part) -> tuple[Archive, Path] | None:
     for archive in part.archives:
         path = folder / archive.name
-        if path.exists():
-            verify(path, str(path), archive.sha256, "put the right file there, or remove this one")
+        if os.path.lexists(path):
+            verify(path, str(path), archive, "put the right file there, or remove this one")
             return archive, path
     return None
 
@@ -89,7 +90,8 @@ def _brought(part: Part, missing: list[Part], cache: Cache, transport: Transport
     lines = [
         f"no way to the source of {part.title} from here",
         *tried,
-        "bring these files into one folder by other means, and give it with -C openblas.archives=FOLDER:",
+        "bring these files into one folder by other means, and give it with -C openblas.archives=FOLDER",
+        "or the environment variable SCIPY_OPENBLAS_ARCHIVES:",
         *(f"{each.title}: {_names(each)}\n  {each.archives[0].address}" for each in missing),
     ]
     raise SourceError("\n".join(lines))

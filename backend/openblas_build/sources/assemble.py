@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable
 
 from ..errors import SourceError
-from .checksum import sha256_of
+from .checksum import copy_verified, sha256_of
 from .digest import LIST_FILE, compare, listing, read_list
 from .lock import LAPACK, OPENBLAS, PROJECTS, Archive, Lock
 from .tree import COMPOSED, GIVEN, LAPACK_FOLDER, PROVENANCE_FILE, Tree, is_openblas
-from .unpack import unpack
+from .unpack import check_is_archive, unpack
+from .workshop import work_folder
 
 # What is left out of OpenBLAS's archive: its changed LAPACK, and a library that no build here uses.
 # Debian's archive is without both.
@@ -81,14 +82,17 @@ def unpack_given(archive: Path, folder: Path) -> Tree:
     Raises:
         SourceError: it is not safe to unpack, or holds no usable tree.
     """
+    check_is_archive(archive)
     checksum = sha256_of(archive)
     target = folder / f"{GIVEN}-{checksum[:16]}"
     if not is_openblas(target):
-        with _work_folder(folder) as work:
+        with work_folder(folder) as work:
             root = _unpacked(archive, work / OPENBLAS, is_openblas)
             entry = {"role": OPENBLAS, "name": archive.name, "sha256": checksum}
             _record(root, {"kind": GIVEN, "archives": [entry]})
             Tree.open(root, called=archive)
+            if os.path.lexists(target):
+                _remove(target)  # half a tree of an earlier build, under a name of ours
             _move(root, target)
     return Tree.open(target)
 
@@ -96,25 +100,15 @@ def unpack_given(archive: Path, folder: Path) -> Tree:
 @contextmanager
 def _composed(archives: Mapping[Archive, Path], folder: Path) -> Iterator[Path]:
     """Give the tree that these archives make, in a folder that goes away."""
-    files = {archive.role: path for archive, path in archives.items()}
-    with _work_folder(folder) as work:
+    with work_folder(folder) as work:
+        # Copies of our own: nobody can change a file between the look at its checksum and the unpacking.
+        files = {each.role: copy_verified(path, work / each.name, each) for each, path in archives.items()}
         root = _unpacked(files[OPENBLAS], work / OPENBLAS, is_openblas)
         for name in _LEFT_OUT:
-            shutil.rmtree(root / name, ignore_errors=True)
+            _remove(root / name)
         lapack = _unpacked(files[LAPACK], work / LAPACK, lambda path: (path / "SRC").is_dir())
         lapack.rename(root / LAPACK_FOLDER)
         yield root
-
-
-@contextmanager
-def _work_folder(folder: Path) -> Iterator[Path]:
-    try:
-        work = tempfile.TemporaryDirectory(prefix=".assembling-", dir=folder)
-    except OSError as error:
-        msg = f"cannot make a folder for the source in {folder}: {error.strerror}"
-        raise SourceError(msg) from error
-    with work as path:
-        yield Path(path)
 
 
 def _unpacked(archive: Path, folder: Path, wanted: Callable[[Path], bool]) -> Path:
@@ -124,7 +118,27 @@ def _unpacked(archive: Path, folder: Path, wanted: Callable[[Path], bool]) -> Pa
     if not found:
         msg = f"{archive} does not hold the sources of {PROJECTS[folder.name]}"
         raise SourceError(msg)
+    _check_links(archive, found[0])
     return found[0]
+
+
+def _check_links(archive: Path, root: Path) -> None:
+    """Links stayed inside the archive; they have to stay inside the tree in it too, which is moved elsewhere."""
+    top = os.path.realpath(root)
+    for place, folders, names in os.walk(root):
+        for link in (Path(place, name) for name in [*folders, *names]):
+            if link.is_symlink() and os.path.commonpath([top, os.path.realpath(link)]) != top:
+                inside, target = link.relative_to(root), os.readlink(link)  # noqa: PTH115 - as it is written
+                msg = f"cannot unpack {archive}: it has a link that leads outside of the tree: {inside} -> {target}"
+                raise SourceError(msg)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, or whatever has its name."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _entry(archive: Archive) -> dict[str, str]:
@@ -138,7 +152,8 @@ def _record(root: Path, record: Mapping[str, object]) -> None:
 def _move(root: Path, target: Path) -> None:
     try:
         root.replace(target)
-    except OSError:
+    except OSError as error:
         # Another build was faster; its tree is as good as ours.
         if not is_openblas(target):
-            raise
+            msg = f"cannot put the tree at {target}: {error.strerror}; remove what is there"
+            raise SourceError(msg) from error

@@ -1,18 +1,23 @@
-"""Verified archives, kept per user and shared by all builds."""
+"""Verified archives, kept per user and shared by all builds.
+
+Nobody relies on a file here being what it was a moment ago: others may be able to write to the folder. Links in
+the place of our own files are not followed, and what is unpacked is a copy, verified while it was made.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from filelock import FileLock
-
 from ..console import say
 from ..errors import ChecksumError, SourceError
-from .checksum import sha256_of, verify
+from ..files import is_dangling, kind_at
+from ..held import held
+from .checksum import verify
 from .lock import Archive
 
 # Brings an archive to a path; that path may hold the first part of it from an earlier try.
@@ -37,19 +42,24 @@ class Cache:
         return self.folder / f"{archive.sha256[:16]}-{archive.name}"
 
     def find(self, archive: Archive) -> Path | None:
-        """Return the verified archive if it is here; a damaged one is as good as none.
+        """Return the verified archive if it is here; what is damaged, no file or unreadable is as good as none.
 
         Raises:
-            SourceError: a folder has its name, or it cannot be read.
+            SourceError: a folder has its name.
         """
         final = self.path(archive)
         # Nothing is written and nobody waited for: a cache that is only to be read serves too.
-        if not final.exists():
+        if not os.path.lexists(final):
             return None
-        if sha256_of(final) == archive.sha256:
-            return final
-        say(f"{final} is damaged and is not used; it is replaced when the archive comes anew")
-        return None
+        if final.is_dir() and not final.is_symlink():
+            msg = f"{final} is a folder, where a file should be; remove it"
+            raise SourceError(msg)
+        try:
+            verify(final, str(final), archive)
+        except SourceError as error:
+            say(f"{final} {_fault(final, error)} and is not used; it is replaced when the archive comes anew")
+            return None
+        return final
 
     def get(self, archive: Archive, transport: Transport) -> Path:
         """Return the verified archive, brought by `transport` if it is not there yet.
@@ -62,33 +72,55 @@ class Cache:
             SourceError: the cache cannot be written.
         """
         final = self.path(archive)
-        with self._held(final):
-            if final.exists() and sha256_of(final) == archive.sha256:
-                return final
-            part = final.with_name(final.name + ".part")
-            transport(archive, part)
-            try:
-                verify(part, archive.name, archive.sha256)
-            except ChecksumError:
-                part.unlink()
-                raise
-            part.replace(final)
+        with self._held(final, archive):
+            if self.find(archive) is None:
+                part = final.with_name(final.name + ".part")
+                _bring(archive, part, transport)
+                try:
+                    part.replace(final)
+                except OSError as error:
+                    raise self._unwritable(error) from error
         return final
 
     @contextmanager
-    def _held(self, final: Path) -> Iterator[None]:
-        lock = FileLock(final.with_name(final.name + ".lock"))
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except OSError as error:
-            msg = (
-                f"cannot write to the cache of archives, {self.folder}: {error.strerror}\n"
-                "name a folder that can be written with XDG_CACHE_HOME,\n"
-                "or one that has the archives with -C openblas.archives=FOLDER"
-            )
-            raise SourceError(msg) from error
-        try:
+    def _held(self, final: Path, archive: Archive) -> Iterator[None]:
+        with ExitStack() as stack:
+            try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                owner = f"another build, which downloads {archive.name}"
+                stack.enter_context(held(final.with_name(final.name + ".lock"), owner))
+            except OSError as error:
+                raise self._unwritable(error) from error
             yield
-        finally:
-            lock.release()
+
+    def _unwritable(self, error: OSError) -> SourceError:
+        return SourceError(
+            f"cannot write to the cache of archives, {self.folder}: {error.strerror}\n"
+            "name a folder that can be written with XDG_CACHE_HOME,\n"
+            "or one that has the archives with -C openblas.archives=FOLDER"
+        )
+
+
+def _bring(archive: Archive, part: Path, transport: Transport) -> None:
+    """Have `part` brought and verified; what an earlier build left of it may cost a second try, but not the build."""
+    while True:
+        reused = part.is_file() and not part.is_symlink()
+        try:
+            transport(archive, part)
+            verify(part, archive.name, archive)
+        except ChecksumError:
+            part.unlink(missing_ok=True)
+            if not reused:
+                raise
+            say(f"what an earlier build left of {archive.name} did not fit; it comes anew")
+        else:
+            return
+
+
+def _fault(path: Path, error: SourceError) -> str:
+    if isinstance(error, ChecksumError):
+        return "is damaged"
+    if is_dangling(path):
+        return "is a link that leads nowhere"
+    kind = kind_at(path)
+    return "cannot be read" if kind == "a file" else f"is {kind}"

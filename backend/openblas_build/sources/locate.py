@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..console import say
@@ -52,20 +53,38 @@ def archives_of(tree: Tree, settings: Settings, folder: Path, environ: Mapping[s
     return {archive.name: path for archive, path in found.items()}
 
 
-def relock(settings: Settings, folder: Path, environ: Mapping[str, str]) -> str:
-    """Write the list of files of the tree that the lock's archives make, and return its digest.
+@dataclass(frozen=True)
+class Relocked:
+    """What the lock has to say of the archives that were found: the tree's digest, and sizes by names of archives."""
+
+    digest: str
+    sizes: dict[str, int]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines for the lock, each of a way with its name behind it."""
+        return (f'tree = "{self.digest}"', *(f"size = {size}  # {name}" for name, size in self.sizes.items()))
+
+
+def relock(settings: Settings, folder: Path, environ: Mapping[str, str]) -> Relocked:
+    """Write the list of files of the tree that the lock's archives make, and return what the lock has to say.
 
     The tree is made anew for this and not kept, so that nobody's changes get into the list.
 
     Raises:
         SourceError: there is no way to the archives, or one led to a wrong file.
     """
-    lock = Lock.read(folder / LOCK_FILE)
-    text = listing_of(find_archives(lock, _places(settings, folder, environ)), folder)
+    lock = Lock.read(folder / LOCK_FILE, draft=True)
+    found = find_archives(lock, _places(settings, folder, environ))
+    text = listing_of(found, folder)
     part = folder / f".{LIST_FILE}.part"
     part.write_bytes(text.encode())
     part.replace(folder / LIST_FILE)
-    return digest_of(text)
+    by_checksum = {archive.sha256: path.stat().st_size for archive, path in found.items()}
+    archives = [archive for part in lock.parts for archive in part.archives]
+    # The same file can have other names too.
+    sizes = {each.name: by_checksum[each.sha256] for each in archives if each.sha256 in by_checksum}
+    return Relocked(digest_of(text), sizes)
 
 
 def carried_folder(folder: Path) -> Path:

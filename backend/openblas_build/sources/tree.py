@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SourceError
+from ..files import read_text
 from .lock import Lock
 
 LAPACK_FOLDER = "lapack-netlib"
@@ -59,7 +61,7 @@ class Tree:
         if not is_openblas(path):
             msg = f"{name} is not an OpenBLAS source tree: CMakeLists.txt with OpenBLAS_MAJOR_VERSION is missing"
             raise SourceError(msg)
-        missing = [name for name in _NEEDED if not (path / name).exists()]
+        missing = [name for name in _NEEDED if not os.path.exists(path / name)]  # noqa: PTH110 - never raises
         if missing:
             msg = (
                 f"{name} is not all that is built here; missing: {', '.join(missing)}\n"
@@ -98,13 +100,13 @@ class Tree:
 def is_openblas(path: Path) -> bool:
     """Tell whether `path` is the top of an OpenBLAS source tree, with or without LAPACK."""
     try:
-        return "OpenBLAS_MAJOR_VERSION" in (path / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace")
+        return "OpenBLAS_MAJOR_VERSION" in read_text(path / "CMakeLists.txt")
     except OSError:
         return False
 
 
 def _version(path: Path) -> tuple[str, bool]:
-    text = (path / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace")
+    text = read_text(path / "CMakeLists.txt")
     found = {part: (number, dev) for part, number, dev in _VERSION.findall(text)}
     if set(found) != set(_NUMBERS):
         msg = f"{path / 'CMakeLists.txt'} does not say OpenBLAS's version in a way that is understood"
@@ -115,7 +117,7 @@ def _version(path: Path) -> tuple[str, bool]:
 
 def _lapack_version(path: Path) -> str | None:
     try:
-        text = (path / LAPACK_FOLDER / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace")
+        text = read_text(path / LAPACK_FOLDER / "CMakeLists.txt")
     except OSError:
         return None
     found = dict(_LAPACK_VERSION.findall(text))
@@ -144,7 +146,7 @@ def provenance(path: Path) -> dict[str, Any]:
         SourceError: the record is damaged.
     """
     try:
-        record = json.loads((path / PROVENANCE_FILE).read_text(encoding="utf-8"))
+        record = json.loads(read_text(path / PROVENANCE_FILE))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -1,87 +1,109 @@
-"""Unpack an archive into a folder, and nowhere else."""
+"""Unpack an archive into a folder, and nowhere else: by the same code on every Python.
+
+The standard library's own filter for this is missing in some Pythons that are still in use, and has had holes in
+others. So all members are looked at before one is written. Links are made last: no file can be written through one.
+"""
 
 from __future__ import annotations
 
-import posixpath
+import os
 import shutil
-import stat
-import tarfile
-import zipfile
-from pathlib import Path, PurePosixPath
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from struct import error as StructError  # noqa: N812 - its own name says nothing
+from tarfile import TarError
+from typing import IO
+from zipfile import BadZipFile
 
 from ..errors import SourceError
+from ..files import open_file, reason
+from .layout import Layout, UnsafeError
+from .members import Member, NoArchiveError, Packed, opened, recognised
+
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python that was built without it
+    LZMAError = EOFError  # type: ignore[misc,assignment]
+
+# What the standard library raises on archives that are cut, damaged, encrypted or packed in an unknown way.
+_DAMAGED = (TarError, BadZipFile, EOFError, zlib.error, LZMAError, StructError, ValueError, RuntimeError, ImportError)
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def unpack(archive: Path, folder: Path) -> None:
     """Unpack a tar (of any compression) or zip archive into the new folder `folder`.
 
     Raises:
-        SourceError: it is no archive, or has a member that would land or lead outside
+        SourceError: it is no archive, cut or damaged, or has a member that would land or lead outside
             of `folder`, or is neither a file, a folder nor a link; nothing is left behind.
     """
-    folder.mkdir(parents=True)
     try:
-        if zipfile.is_zipfile(archive):
-            _unpack_zip(archive, folder)
-        else:
-            _unpack_tar(archive, folder)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        msg = f"cannot unpack {archive}: {error}"
+        folder.mkdir(parents=True)
+    except OSError as error:
+        msg = f"cannot make the folder {folder}: {error.strerror}"
         raise SourceError(msg) from error
-    except BaseException:
+    try:
+        with open_file(archive) as file, opened(file) as packed:
+            _write(packed, Layout.of(packed.members()), folder)
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise
+        why = _why(archive, error)
+        if why is None:
+            raise
+        msg = f"cannot unpack {archive}: {why}"
+        raise SourceError(msg) from error
 
 
-def _unpack_tar(archive: Path, folder: Path) -> None:
-    with tarfile.open(archive) as tar:
-        members = tar.getmembers()
-        links: set[str] = set()
-        for member in members:
-            _check_name(archive, member.name, links)
-            if member.issym() or member.islnk():
-                _check_link(archive, member)
-                links.add(posixpath.normpath(member.name))
-            elif not (member.isfile() or member.isdir()):
-                msg = f"{archive} has a device or another special file: {member.name}"
-                raise SourceError(msg)
-            # Who packed it, and with which rights, is nothing to us.
-            member.mode = 0o755 if member.isdir() or member.mode & stat.S_IXUSR else 0o644
-            member.uid = member.gid = 0
-            member.uname = member.gname = ""
-        # The standard filter once more, on Pythons that have it (3.9.17, 3.10.12, 3.11.4).
-        extra = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-        tar.extractall(folder, members, **extra)  # type: ignore[arg-type]  # noqa: S202 - every member was checked
+def check_is_archive(path: Path) -> None:
+    """Look at a file's first bytes only.
+
+    Raises:
+        SourceError: it cannot be read, or they are not an archive's.
+    """
+    try:
+        with open_file(path) as file:
+            recognised(file)
+    except (NoArchiveError, OSError) as error:
+        msg = f"cannot unpack {path}: {_why(path, error)}"
+        raise SourceError(msg) from error
 
 
-def _unpack_zip(archive: Path, folder: Path) -> None:
-    with zipfile.ZipFile(archive) as packed:
-        for info in packed.infolist():
-            _check_name(archive, info.filename, set())
-            kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                msg = f"{archive} has a link or a special file: {info.filename}"
-                raise SourceError(msg)
-        packed.extractall(folder)  # noqa: S202 - every name was checked
+def _why(archive: Path, error: BaseException) -> str | None:
+    if isinstance(error, (UnsafeError, NoArchiveError)):
+        return str(error)
+    # gzip and bz2 raise OSErrors without a number for what is damaged.
+    damaged = isinstance(error, OSError) and error.errno is None and error.strerror is None
+    if damaged or isinstance(error, _DAMAGED):
+        return f"it is cut or damaged ({' '.join(str(error).split()) or type(error).__name__})"
+    return reason(archive, error) if isinstance(error, OSError) else None
 
 
-def _check_name(archive: Path, name: str, links: set[str]) -> None:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or not name:
-        msg = f"{archive} has a member that leads outside of its folder: {name!r}"
-        raise SourceError(msg)
-    # A file below a link would be written to wherever the link points.
-    through = next((str(up) for up in path.parents if str(up) in links), None)
-    if through is not None:
-        msg = f"{archive} has a member below the link {through}: {name!r}"
-        raise SourceError(msg)
+def _write(packed: Packed, layout: Layout, folder: Path) -> None:
+    for place in layout.folders:
+        (folder / place).mkdir(parents=True, exist_ok=True)
+    for place, member in layout.files.items():
+        with packed.content(member) as content:
+            _write_file(folder / place, content, member)
+    for place, file in layout.hard_links.items():
+        with (folder / file).open("rb") as content:
+            _write_file(folder / place, content, layout.files[file])
+    for place, target in layout.links.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).symlink_to(target)
 
 
-def _check_link(archive: Path, member: tarfile.TarInfo) -> None:
-    # A symbolic link counts from its own folder, a hard link from the archive's top.
-    base = posixpath.dirname(member.name) if member.issym() else ""
-    target = posixpath.normpath(posixpath.join(base, member.linkname))
-    if posixpath.isabs(member.linkname) or target == ".." or target.startswith("../"):
-        msg = f"{archive} has a link that leads outside of its folder: {member.name} -> {member.linkname}"
-        raise SourceError(msg)
+def _write_file(path: Path, content: IO[bytes], member: Member) -> None:
+    # Who packed it, and with which rights, is nothing to us.
+    mode = 0o755 if member.executable else 0o644
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, _NEW, mode), "wb") as file:
+        shutil.copyfileobj(content, file, 1 << 20)
+        if file.tell() != member.size:
+            msg = f"{member.name!r} ends early"
+            raise EOFError(msg)
+        os.fchmod(file.fileno(), mode)
+    if member.modified is not None:
+        with suppress(OSError, OverflowError, ValueError):  # a time that no clock shows
+            os.utime(path, (member.modified, member.modified))
