@@ -80,7 +80,7 @@ def test_paths_come_out_as_they_are(environment: Environment, tmp_path: Path) ->
     site.mkdir()
     (site / PACKAGE).symlink_to(environment.package)
     variables = {**os.environ, "PYTHONPATH": str(site), "PYTHONIOENCODING": "ascii"}
-    command = [environment.python, "-m", PACKAGE, "--cmakedir"]
+    command: list[str | Path] = [environment.python, "-m", PACKAGE, "--cmakedir"]
     done = subprocess.run(command, cwd=environment.folder, env=variables, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert Path(os.fsdecode(done.stdout.rstrip(b"\n"))).is_dir()

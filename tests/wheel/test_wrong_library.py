@@ -98,6 +98,9 @@ def test_folder_in_its_place(installed: Environment, library: Path) -> None:
 
 def test_pipe_in_its_place(installed: Environment, library: Path) -> None:
     os.mkfifo(library)
+    # Who opens it waits for a writer, for ever.
+    command: list[str | Path] = [installed.python, "-m", PACKAGE]
+    subprocess.run(command, cwd=installed.folder, capture_output=True, timeout=60, check=False)
     assert_told(installed, library, "is no regular file")
 
 
