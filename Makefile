@@ -106,7 +106,7 @@ lp64-if-needed: $(VENV)/ready
 	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || rm -f build/lp64.stamp
 	@$(MAKE) --no-print-directory build/lp64.stamp
 
-# What clients are built with: a C++ compiler, the system's pkg-config, Python's headers.
+# What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers.
 test-packages:
 	@PYTHON=$(PYTHON) tools/system-packages tests
 

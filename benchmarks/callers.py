@@ -16,7 +16,7 @@ from pathlib import Path
 
 from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, SettingError, ToolError
-from openblas_build.project import PUBLISHED
+from openblas_build.project import NEWEST_PUBLISHED
 
 from . import ROOT, driver_build, obtain
 from .candidates import OURS, Candidate, parse
@@ -187,7 +187,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--rounds", type=int, default=_ROUNDS, metavar="N", help="default: %(default)s")
     made.add_argument("--seconds", type=float, default=_SECONDS, metavar="S", help="of a figure; default: %(default)s")
     made.add_argument("--candidate", action="append", default=[], metavar="NAME=PATH[:PREFIX:SUFFIX:ilp64|lp64]")
-    made.add_argument("--published", default=PUBLISHED, metavar="VERSION", help="of PyPI; default: %(default)s")
+    made.add_argument("--published", default=NEWEST_PUBLISHED, metavar="VERSION", help="of PyPI; default: %(default)s")
     made.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="for libraries and programs")
     return made
 

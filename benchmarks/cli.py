@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, SettingError
-from openblas_build.project import PUBLISHED
+from openblas_build.project import NEWEST_PUBLISHED
 
 from . import ROOT, candidates, driver_build, figure, obtain, report, results
 from .candidates import Candidate
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--published",
-        default=PUBLISHED,
+        default=NEWEST_PUBLISHED,
         metavar="VERSION",
         help="scipy-openblas64 of PyPI; default: %(default)s",
     )

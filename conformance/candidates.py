@@ -34,14 +34,14 @@ def library_of(file: Path, folder: Path) -> Path:
     return folder / named[0]
 
 
-def published_wheel(folder: Path, interface: Interface = ILP64) -> Path:
-    """Download the published wheel of the same OpenBLAS release and of this interface into `folder`, once.
+def published_wheel(folder: Path, interface: Interface = ILP64, version: str = PUBLISHED) -> Path:
+    """Download the published wheel of this interface into `folder`, once: that of the same OpenBLAS release.
 
     Raises:
         ToolError: pip failed.
     """
-    pattern = f"{interface.package}-{PUBLISHED}-*.whl"
+    pattern = f"{interface.package}-{version}-*.whl"
     if not list(folder.glob(pattern)):
-        requirement = f"{interface.distribution}=={PUBLISHED}"
+        requirement = f"{interface.distribution}=={version}"
         run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, requirement])
     return next(folder.glob(pattern))

@@ -124,10 +124,20 @@ def write__distributor_init(target: "Union[str, os.PathLike[str]]") -> None:
         file.write(f"'''\nHelper to preload OpenBLAS from {__name__}\n'''\nimport {__name__}\n")
 
 
-try:
+def _is_run() -> bool:
+    """Whether Python imports the package only to run a module of it, as ``python -m`` does.
+
+    The module that is run loads the library when it needs it, and says in one line what is wrong.
+    """
+    frame = sys._getframe(1)  # noqa: SLF001 - an importer is known by its frame only
+    while frame.f_back is not None and frame.f_globals.get("__name__") in (
+        __name__,
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+    ):
+        frame = frame.f_back
+    return frame.f_globals.get("__name__") == "runpy"
+
+
+if not _is_run():
     _library.load()
-except LibraryError:
-    # ``python -m scipy_openblas64`` imports the package first, with "-m" in sys.argv[0] as long as
-    # Python looks for the module to run (documented at sys.argv); __main__ then tells what is wrong.
-    if sys.argv[:1] != ["-m"]:
-        raise

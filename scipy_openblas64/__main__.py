@@ -7,41 +7,68 @@ import sys
 
 from . import _library, _pkg_config
 from ._library import LibraryError
+from ._output import complain, guarded, say
 from ._variant import C_NAME, FORTRAN_NAME, ILP64, KERNELS, LIBRARY, PKG_CONFIG_MODULE, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Tuple
+    from typing import Callable, Dict, Optional, Tuple
+
+    from _typeshed import SupportsWrite
 
 
 def main() -> int:
     """Print what the options ask for, or without one test the library; return 0 if all is well, else 1."""
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
     asked = [name for name in _QUESTIONS if getattr(options, name)]
+    alone = next((name for name in _DOCUMENTS if name in asked), None)
+    if alone and len(asked) > 1:
+        parser.error(f"--{_option(alone)} is a document of its own, and goes with no other option")
     try:
         if not asked:
             return _selftest()
         answers = [_QUESTIONS[name][1]() for name in asked]
     except LibraryError as error:
-        print(f"error: {error}", file=sys.stderr)
+        complain(f"error: {error}")
         return 1
     # One line, as of pkg-config, for the command line of a compiler.
-    print(*answers)
+    say(" ".join(answers))
+    try:
+        _library.path()
+    except LibraryError as error:
+        # The answers are right all the same.
+        complain(f"warning: {error}")
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """One whose help is output like any other: argparse passes over a text that cannot be written."""
+
+    def print_help(self, file: "Optional[SupportsWrite[str]]" = None) -> None:
+        """Write the help to standard output, or to `file`."""
+        if file is None:
+            say(self.format_help().rstrip("\n"))
+        else:
+            super().print_help(file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"python -m {__package__}",
         description="Test the OpenBLAS library of this package, or print what is needed to build with it.",
     )
     for name, (meaning, _) in _QUESTIONS.items():
-        parser.add_argument("--" + name.replace("_", "-"), action="store_true", help=meaning)
+        parser.add_argument("--" + _option(name), action="store_true", help=meaning)
     return parser
 
 
+def _option(name: str) -> str:
+    return name.replace("_", "-")
+
+
 def _selftest() -> int:
-    print(f"OpenBLAS using '{_library.get_config()}'")
+    say(f"OpenBLAS using '{_library.get_config()}'")
     from ._selftest import run
 
     return run()
@@ -56,7 +83,8 @@ def _cflags() -> str:
 
 
 def _libs() -> str:
-    return _quoted(_pkg_config.libs(_library.folder("lib")))
+    # A flag that names a file which is not there would be told by the linker, in other words.
+    return _quoted(_pkg_config.libs(os.path.dirname(_library.path())))
 
 
 def _pkgconfigdir() -> str:
@@ -105,5 +133,8 @@ _QUESTIONS: "Dict[str, Tuple[str, Callable[[], str]]]" = {
     "build_info": ("how this very library was built, as JSON", lambda: _library.build_record().rstrip("\n")),
 }
 
+# Those whose answer is a text of many lines.
+_DOCUMENTS = ("json", "build_info")
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

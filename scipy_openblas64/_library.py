@@ -4,6 +4,7 @@ import ctypes
 import operator
 import os
 
+from ._elf import fault
 from ._variant import C_NAME, FORTRAN_NAME, LIBRARY, VERSION
 
 TYPE_CHECKING = False
@@ -28,20 +29,33 @@ def folder(name: str) -> str:
     return next((path for path in found if os.path.isdir(path)), found[0])
 
 
+def path() -> str:
+    """Return the absolute path of the library's file.
+
+    Raises:
+        LibraryError: there is none.
+    """
+    place = os.path.join(folder("lib"), FILE_NAME)
+    if not os.path.lexists(place):
+        raise LibraryError(f"OpenBLAS is missing: there is no {place}; install {_package()} again")
+    return place
+
+
 def load() -> ctypes.CDLL:
     """Load the library, with its symbols visible to all, and return it; later calls give the same.
 
     Raises:
-        LibraryError: it is missing, or the dynamic linker refuses it.
+        LibraryError: it is missing or damaged, or the dynamic linker refuses it.
     """
     if not _loaded:
-        path = os.path.join(folder("lib"), FILE_NAME)
-        if not os.path.exists(path):
-            raise LibraryError(f"OpenBLAS is missing: there is no {path}; install {_package()} again")
+        place = path()
+        wrong = fault(place)
+        if wrong:
+            raise _unusable(wrong)
         try:
-            _loaded.append(ctypes.CDLL(path, ctypes.RTLD_GLOBAL))
+            _loaded.append(ctypes.CDLL(place, ctypes.RTLD_GLOBAL))
         except OSError as error:
-            raise LibraryError(f"OpenBLAS cannot be loaded: {error}; install {_package()} again") from error
+            raise _unusable(f"is refused by the dynamic linker: {_without(place, str(error))}") from error
     return _loaded[0]
 
 
@@ -59,7 +73,7 @@ def function(name: str, result: "Any" = None, arguments: "Optional[List[Any]]" =
         # Each call a function object of its own: a declaration of types does not reach other users.
         found = ctypes.CDLL.__getitem__(load(), exported)
     except AttributeError as error:
-        raise LibraryError(f"OpenBLAS is damaged: {FILE_NAME} has no function {exported}") from error
+        raise _unusable(f"has no function {exported}") from error
     found.restype = result
     if arguments is not None:
         found.argtypes = arguments
@@ -104,6 +118,16 @@ def build_record() -> str:
             return file.read()
     except OSError as error:
         raise LibraryError(f"the build record is missing: {error}; only a finished wheel has one") from error
+
+
+def _unusable(why: str) -> LibraryError:
+    return LibraryError(f"OpenBLAS cannot be loaded: {path()} {why}; install {_package()} again")
+
+
+def _without(place: str, text: str) -> str:
+    """Return the dynamic linker's `text` in one line, without the file's name that it mostly begins with."""
+    line = " ".join(text.split())
+    return line[len(place) + 2 :] if line.startswith(f"{place}: ") else line
 
 
 def _package() -> str:

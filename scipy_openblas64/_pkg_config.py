@@ -8,8 +8,8 @@ def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloadi
     """Return a pkg-config file for the library in `lib_dir`; with `use_preloading`, nothing to link with."""
     if use_preloading:
         link = []
-    elif " " in lib_dir:
-        # pkgconf 1.8, which many systems have, puts backslashes before blanks in these flags only.
+    elif _escaped(lib_dir) != lib_dir:
+        # pkgconf 1.8, which many systems have, puts backslashes before blanks and the like in these flags only.
         link = ["-L${libdir}", f"-l{LIBRARY}", "-Xlinker", "-rpath=${libdir}"]
     else:
         link = libs("${libdir}")
@@ -46,5 +46,5 @@ def definitions() -> "list[str]":
 
 
 def _escaped(path: str) -> str:
-    # pkg-config splits flags at blanks unless a backslash stands before them.
-    return path.replace(" ", "\\ ")
+    # What pkg-config takes for an end, a quotation or a comment unless a backslash stands before it.
+    return "".join("\\" + sign if sign in " \t'\"#\\" else sign for sign in path)

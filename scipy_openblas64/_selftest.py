@@ -4,6 +4,7 @@ import ctypes
 import math
 
 from ._library import function, get_corename, get_num_threads
+from ._output import say
 from ._variant import ILP64
 
 TYPE_CHECKING = False
@@ -23,14 +24,14 @@ _ROW_MAJOR, _COLUMN_MAJOR, _NO_TRANS = 101, 102, 111
 
 def run() -> int:
     """Print one line a test and the kernel and thread count; return 0 if all are right, else 1."""
-    print(f"kernel: {get_corename()}")
-    print(f"threads: {get_num_threads()}")
+    say(f"kernel: {get_corename()}")
+    say(f"threads: {get_num_threads()}")
     failed = 0
     for title, test in _TESTS:
         error = test()
         good = error < _TOLERANCE
         failed += not good
-        print(f"{'ok' if good else 'WRONG':<6} {title}, largest difference {error:.1e}")
+        say(f"{'ok' if good else 'WRONG':<6} {title}, largest difference {error:.1e}")
     return 1 if failed else 0
 
 

@@ -18,6 +18,8 @@ from openblas_build.project import newest_wheel
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "scipy_openblas64"
 LIBRARY = "libscipy_openblas64_.so"
+# The licences of what is inside, by their files' names.
+LICENCES = ("GotoBLAS.txt", "LAPACK.txt", "LAPACKE.txt", "OpenBLAS.txt")
 
 
 @dataclass(frozen=True)

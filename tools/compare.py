@@ -20,7 +20,7 @@ from conformance.candidates import library_of, published_wheel  # noqa: E402
 from openblas_build.audit.elf import SharedLibrary  # noqa: E402
 from openblas_build.console import complain, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
-from openblas_build.project import newest_wheel  # noqa: E402
+from openblas_build.project import NEWEST_PUBLISHED, newest_wheel  # noqa: E402
 from openblas_build.run import run  # noqa: E402
 
 PREFIX = "scipy_"
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     shutil.rmtree(work, ignore_errors=True)
     try:
         ours = Path(arguments[0]) if arguments else newest_wheel(ROOT)
-        wheels = [ours, published_wheel(ROOT / "build" / "conformance" / "published")]
+        wheels = [ours, published_wheel(ROOT / "build" / "conformance" / "published", version=NEWEST_PUBLISHED)]
         folders = [unpacked(wheel, work / str(number)) for number, wheel in enumerate(wheels)]
         imports = measured(folders)
     except BuildError as error:

@@ -21,9 +21,9 @@ def language(request: pytest.FixtureRequest) -> Language:
     return param
 
 
-@pytest.fixture(scope="session", params=["installed", "moved", "with blanks"])
+@pytest.fixture(scope="session", params=["installed", "moved", "with blanks + signs"])
 def place(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An environment with the wheel and pkgconf of PyPI: where it was installed, elsewhere, in a path with blanks."""
+    """An environment with the wheel and pkgconf of PyPI: as installed, moved, in a path with odd signs."""
     folder = tmp_path_factory.mktemp(request.param)
     installed = artifacts.install(wheel, folder / "first", extra=["pkgconf"])
     if request.param == "installed":

@@ -26,6 +26,8 @@ target_include_directories(program PRIVATE ${OpenBLAS_INCLUDE_DIRS})
 target_compile_definitions(program PRIVATE ${OpenBLAS_DEFINITIONS})
 """
 
+SINGULAR = VARIABLES.replace("OpenBLAS_LIBRARIES", "OpenBLAS_LIBRARY").replace("INCLUDE_DIRS", "INCLUDE_DIR")
+
 
 def project(folder: Path, language: Language, rest: str) -> None:
     source = language.write(folder).name
@@ -33,7 +35,7 @@ def project(folder: Path, language: Language, rest: str) -> None:
     (folder / "CMakeLists.txt").write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("rest", [TARGET, VARIABLES], ids=["target", "variables"])
+@pytest.mark.parametrize("rest", [TARGET, VARIABLES, SINGULAR], ids=["target", "variables", "one library"])
 @pytest.mark.parametrize("found_by", ["OpenBLAS_DIR", "OpenBLAS_ROOT", "CMAKE_PREFIX_PATH"])
 def test_program(place: Environment, language: Language, rest: str, found_by: str, tmp_path: Path) -> None:
     project(tmp_path, language, rest)
@@ -103,6 +105,31 @@ def test_version_is_checked(environment: Environment, asked: str, good: bool, tm
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) is good, done.stdout + done.stderr
     assert (f"found {version}" in done.stdout) is good
+
+
+@pytest.mark.parametrize(
+    ("components", "missing"),
+    [
+        ("", ""),
+        ("COMPONENTS pthread", ""),
+        ("COMPONENTS openmp", "openmp"),
+        ("COMPONENTS pthread serial", "serial"),
+        ("OPTIONAL_COMPONENTS openmp", ""),
+    ],
+)
+def test_components_are_what_runs_the_threads(
+    environment: Environment, components: str, missing: str, tmp_path: Path
+) -> None:
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.19)\nproject(client NONE)\n"
+        f"find_package(OpenBLAS 0.3 REQUIRED CONFIG {components})\n",
+        encoding="utf-8",
+    )
+    command: list[str | Path] = ["cmake", "-S", tmp_path, "-B", tmp_path / "build"]
+    command.append(f"-DCMAKE_PREFIX_PATH={environment.package}")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is (not missing), done.stderr
+    assert (f"It has the component pthread, and not {missing}." in done.stderr) is bool(missing)
 
 
 def test_other_architectures_are_told_that_it_is_not_for_them(environment: Environment, tmp_path: Path) -> None:

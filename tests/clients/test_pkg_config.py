@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,20 @@ def test_system_with_the_installed_file(place: Environment, language: Language, 
 
 def test_system_with_the_generated_file(generated: Path, language: Language, tmp_path: Path) -> None:
     assert language.compiled(tmp_path, system_flags(generated, "--cflags", "--libs")) == language.output
+
+
+def test_generated_file_names_a_folder_of_any_name(
+    environment: Environment, language: Language, tmp_path: Path
+) -> None:
+    site = tmp_path / """it's "1 + 1" \\ #2"""
+    shutil.copytree(environment.package, site / PACKAGE)
+    text = environment.run(f"import {PACKAGE} as p; print(p.get_pkg_config())", PYTHONPATH=str(site))
+    (tmp_path / f"{MODULE}.pc").write_text(text, encoding="utf-8")
+    flags = system_flags(tmp_path, "--cflags", "--libs")
+    assert f"-I{site / PACKAGE / 'include'}" in flags
+    pypi = shlex.split(run("pkgconf", "--cflags", "--libs", MODULE, PKG_CONFIG_PATH=str(tmp_path)))
+    assert pypi == flags
+    assert language.compiled(tmp_path, flags) == language.output
 
 
 def test_version_is_the_librarys(place: Environment) -> None:

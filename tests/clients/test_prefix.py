@@ -42,7 +42,7 @@ def test_files_are_in_the_usual_places(prefix: Path) -> None:
     headers = {name for name in found if name.startswith("include/") and name.endswith(".h")}
     licences = {name for name in found if name.startswith("share/licenses/scipy_openblas64_/")}
     assert {"include/cblas.h", "include/lapacke.h", "include/openblas_plain_names.h"} <= headers
-    assert {Path(name).name for name in licences} == {"LICENSE", "OpenBLAS.txt", "LAPACK.txt"}
+    assert {Path(name).name for name in licences} == {"LICENSE", *artifacts.LICENCES}
     assert found - headers - licences == {
         f"{LIB}/{LIBRARY}",
         f"{LIB}/libscipy_openblas64_.a",
@@ -133,3 +133,14 @@ def test_python_without_the_modules_is_told_what_to_install() -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "install pyelftools, packaging, filelock" in done.stderr
+
+
+def test_absolute_folders_may_have_blanks(tmp_path: Path) -> None:
+    done = configured(tmp_path, CMAKE_INSTALL_LIBDIR="/opt/my libs + more", CMAKE_INSTALL_INCLUDEDIR="/opt/it's #1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    command = ["pkg-config", "--cflags", "--libs-only-other", "scipy-openblas"]
+    flags = shlex.split(run(*command, PKG_CONFIG_PATH=str(tmp_path / "generated")))
+    assert flags[0] == "-I/opt/it's #1"
+    assert flags[-1] == "-Wl,-rpath,/opt/my libs + more"
+    config = (tmp_path / "generated" / "OpenBLASConfig.cmake").read_text(encoding="utf-8")
+    assert '"/opt/my libs + more"' in config

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,12 +11,8 @@ import pytest
 from compiling import Compiler
 from openblas_build.naming import SCIPY_ILP64
 from openblas_build.relink import default_tools, relink
-from openblas_build.settings import Settings
-from openblas_build.sources import locate
-from openblas_build.sources.tree import PROVENANCE_FILE
-from openblas_build.wheel import archive, records
+from openblas_build.wheel import archive
 from small_openblas import archive as small_archive
-from small_sources import NOWHERE, SmallLock, checksum
 
 RECORD = "x-1.dist-info/RECORD"
 CONTENTS = {
@@ -89,43 +83,3 @@ def test_dates_are_source_date_epochs(tmp_path: Path, epoch: str, date: tuple[in
     written(tmp_path / "a.whl", CONTENTS, SOURCE_DATE_EPOCH=epoch)
     with zipfile.ZipFile(tmp_path / "a.whl") as packed:
         assert {info.date_time for info in packed.infolist()} == {date}
-
-
-def test_bill_of_materials_follows_the_lock(tmp_path: Path) -> None:
-    lock = SmallLock(tmp_path / "openblas_src", tmp_path / "store")
-    bills = []
-    for taken in (lock.release, lock.repacked):
-        tree = locate(Settings(archives=lock.store), lock.folder, {})
-        assert taken.name in (tree.path / PROVENANCE_FILE).read_text()
-        bills.append(records.sbom(tree, "scipy-openblas64", "0.3.34.0.0"))
-        shutil.rmtree(tree.path)
-        taken.unlink()
-    # Whichever way the archives came.
-    assert bills[0] == bills[1]
-    bill = json.loads(bills[0])
-    assert bill["bomFormat"] == "CycloneDX"
-    assert {each["name"]: each["version"] for each in bill["components"]} == {"OpenBLAS": "0.3.34", "LAPACK": "3.12.1"}
-    assert all(each["licenses"] for each in bill["components"])
-    references = [each for component in bill["components"] for each in component["externalReferences"]]
-    assert [each["comment"] for each in references] == ["o.tar.gz", "o+ds.tar.gz", "l.tar.gz"]
-    assert references[2]["url"] == f"{NOWHERE}/l.tar.gz"
-    assert references[2]["hashes"] == [{"alg": "SHA-256", "content": checksum(lock.lapack)}]
-
-
-def test_bill_of_materials_of_ones_own_archive(tmp_path: Path) -> None:
-    lock = SmallLock(tmp_path / "openblas_src", tmp_path / "store")
-    tree = locate(Settings(source=lock.release), lock.folder, {})
-    bill = json.loads(records.sbom(tree, "scipy-openblas64", "0.3.34.0.0"))
-    found = {each["name"]: (each["version"], each["hashes"][0]["content"]) for each in bill["components"]}
-    # LAPACK's own word for its version, for want of a better one.
-    assert found == {
-        name: (version, checksum(lock.release)) for name, version in (("OpenBLAS", "0.3.34"), ("LAPACK", "3.12.0"))
-    }
-
-
-def test_bill_of_materials_of_a_changed_tree_claims_no_archives(tmp_path: Path) -> None:
-    lock = SmallLock(tmp_path / "openblas_src", tmp_path / "store")
-    locate(Settings(archives=lock.store), lock.folder, {})
-    (lock.tree / "common.h").write_text("mine")
-    text = records.sbom(locate(Settings(source=lock.tree), lock.folder, {}), "scipy-openblas64", "0.3.34.0.0")
-    assert "SHA-256" not in text

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from artifacts import LIBRARY, PACKAGE, ROOT
+from artifacts import LIBRARY, LICENCES, PACKAGE, ROOT
+from bills import assert_valid
 from openblas_build.audit import audit_file, render
 from openblas_build.audit.audit import naming_of
 from openblas_build.audit.contract import reference
@@ -32,7 +33,7 @@ def test_contents_are_exactly_these(contents: Path) -> None:
     info = dist_info(contents).name
     headers = ["cblas", "f77blas", "lapack", "lapacke", "lapacke_config", "lapacke_mangling", "lapacke_utils"]
     headers += ["openblas_config", "openblas_plain_names"]
-    modules = ["__init__", "__main__", "_library", "_pkg_config", "_selftest", "_variant"]
+    modules = ["__init__", "__main__", "_elf", "_library", "_output", "_pkg_config", "_selftest", "_variant"]
     assert files(contents) == {
         f"{PACKAGE}/lib/{LIBRARY}",
         f"{PACKAGE}/lib/pkgconfig/scipy-openblas.pc",
@@ -49,8 +50,7 @@ def test_contents_are_exactly_these(contents: Path) -> None:
         f"{info}/WHEEL",
         f"{info}/entry_points.txt",
         f"{info}/licenses/LICENSE",
-        f"{info}/licenses/openblas_src/licenses/OpenBLAS.txt",
-        f"{info}/licenses/openblas_src/licenses/LAPACK.txt",
+        *(f"{info}/licenses/openblas_src/licenses/{name}" for name in LICENCES),
     }
 
 
@@ -100,12 +100,21 @@ def test_tag_is_the_oldest(wheel: Path) -> None:
 
 
 def test_bill_of_materials(contents: Path) -> None:
-    bill = json.loads((dist_info(contents) / "sboms" / "openblas.cdx.json").read_text(encoding="utf-8"))
+    text = (dist_info(contents) / "sboms" / "openblas.cdx.json").read_text(encoding="utf-8")
+    assert_valid(text)
+    bill = json.loads(text)
     assert [each["name"] for each in bill["components"]] == ["OpenBLAS", "LAPACK"]
     lock = Lock.read(ROOT / "openblas_src" / LOCK_FILE)
     assert [each["version"] for each in bill["components"]] == [part.version for part in lock.parts]
     references = [each for component in bill["components"] for each in component["externalReferences"]]
-    assert all(len(each["hashes"][0]["content"]) == 64 for each in references)
+    locked = [archive for part in lock.parts for archive in part.archives]
+    assert [(each["url"], each["hashes"][0]["content"]) for each in references] == [
+        (archive.address, archive.sha256) for archive in locked
+    ]
+    metadata = email.message_from_string((dist_info(contents) / "METADATA").read_text(encoding="utf-8"))
+    main = bill["metadata"]["component"]
+    assert (main["name"], main["version"]) == (metadata["Name"], metadata["Version"])
+    assert main["licenses"] == [{"expression": metadata["License-Expression"]}]
 
 
 def test_no_file_mentions_the_build_machine(contents: Path) -> None:

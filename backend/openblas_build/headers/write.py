@@ -13,6 +13,7 @@ from ..naming import Naming
 from ..symbols import Plan
 from . import plain_names
 from .scan import Declaration, declarations
+from .standards import conforming, shared_types
 
 PLAIN_NAMES_HEADER = plain_names.HEADER
 
@@ -84,6 +85,7 @@ def write_headers(headers: Iterable[Path], folder: Path, plan: Plan, *, ilp64: b
     read = {path.name: _Header.read(path) for path in headers}
     folder.mkdir(parents=True, exist_ok=True)
     rename = _renamer(plan)
+    shared = shared_types(header.text for header in read.values())
     for name, header in read.items():
         rival = read.get(_RIVALS.get(name, ""))
         text = _exported_only(header, plan, rival)
@@ -92,7 +94,7 @@ def write_headers(headers: Iterable[Path], folder: Path, plan: Plan, *, ilp64: b
             text = special(text, plan.naming, ilp64)
         for part, portable in _PARTS.items():
             text = text.replace(part, portable)
-        (folder / name).write_text(rename(text), encoding="utf-8")
+        (folder / name).write_text(rename(conforming(name, text, shared)), encoding="utf-8")
     (folder / PLAIN_NAMES_HEADER).write_text(plain_names.render(plan), encoding="utf-8")
 
 

@@ -99,6 +99,20 @@ def compare(root: Path, expected: Mapping[str, str]) -> Differences:
     return Differences(tuple(changed), tuple(sorted(expected.keys() - there)), tuple(sorted(there - expected.keys())))
 
 
+def same_folder(root: Path, expected: Mapping[str, str], folder: str) -> bool:
+    """Tell whether `folder` of the tree `root` is just as the checksums by path `expected` have it.
+
+    Raises:
+        SourceError: a file cannot be read.
+    """
+    wanted = {path: checksum for path, checksum in expected.items() if path.startswith(f"{folder}/")}
+    there = {path for path in _counted(root) if path.startswith(f"{folder}/")}
+    # Names are compared first: most other trees are told from them, without a look into thousands of files.
+    return there == wanted.keys() and all(
+        (root / path).is_file() and sha256_of(root / path) == checksum for path, checksum in wanted.items()
+    )
+
+
 def _counted(root: Path) -> Iterator[str]:
     """Yield the paths in `root` of the files that count, with slashes on every system."""
     for folder, patterns in _FILES.items():

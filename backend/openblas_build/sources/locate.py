@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..console import say
@@ -12,9 +12,9 @@ from ..settings import Settings
 from .archives import Places, find_archives
 from .assemble import checked, compose, listing_of, unpack_given
 from .cache import Cache
-from .digest import LIST_FILE, digest_of
+from .digest import LIST_FILE, digest_of, read_list, same_folder
 from .lock import LOCK_FILE, Lock
-from .tree import GIVEN, Tree, is_openblas, provenance
+from .tree import GIVEN, LAPACK_FOLDER, Tree, is_openblas, provenance
 
 
 def locate(settings: Settings, folder: Path, environ: Mapping[str, str]) -> Tree:
@@ -26,9 +26,10 @@ def locate(settings: Settings, folder: Path, environ: Mapping[str, str]) -> Tree
         SourceError: there is no way to the source from here, one led to a wrong file,
             or the tree that is there is not the lock's.
     """
-    if settings.source is not None:
-        return Tree.open(settings.source) if settings.source.is_dir() else unpack_given(settings.source, folder)
     lock = Lock.read(folder / LOCK_FILE)
+    if settings.source is not None:
+        given = Tree.open(settings.source) if settings.source.is_dir() else unpack_given(settings.source, folder)
+        return _with_known_lapack(given, lock, folder)
     if (folder / lock.tree_name).exists():
         return checked(lock, folder)
     own = _own_tree(lock, folder)
@@ -115,4 +116,11 @@ def _own_tree(lock: Lock, folder: Path) -> Tree | None:
     if not own:
         return None
     say(f"the source is {own[0]}, a tree of your own, and not the lock's")
-    return Tree.open(own[0])
+    return _with_known_lapack(Tree.open(own[0]), lock, folder)
+
+
+def _with_known_lapack(tree: Tree, lock: Lock, folder: Path) -> Tree:
+    """Return the user's own `tree`, with the lock's word for LAPACK's version if that is the LAPACK in it."""
+    if same_folder(tree.path, read_list(folder / LIST_FILE, lock.digest), LAPACK_FOLDER):
+        return replace(tree, known_lapack=lock.lapack.version)
+    return tree

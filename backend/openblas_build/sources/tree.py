@@ -27,6 +27,14 @@ _NEEDED = (
     *(f"{LAPACK_FOLDER}/{folder}" for folder in ("SRC", "INSTALL", "LAPACKE", "TESTING/MATGEN")),
 )
 
+# Where the licences are. Most of OpenBLAS's files have that of GotoBLAS, which they come from.
+_LICENSES = {
+    "OpenBLAS": "LICENSE",
+    "GotoBLAS": "GotoBLAS_00License.txt",
+    "LAPACK": f"{LAPACK_FOLDER}/LICENSE",
+    "LAPACKE": f"{LAPACK_FOLDER}/LAPACKE/LICENSE",
+}
+
 _NUMBERS = ("MAJOR", "MINOR", "PATCH")
 _VERSION = re.compile(r"set\(OpenBLAS_(MAJOR|MINOR|PATCH)_VERSION\s+([0-9]+)(\.dev)?\s*\)")
 _LAPACK_VERSION = re.compile(r"set\(LAPACK_(MAJOR|MINOR|PATCH)_VERSION\s+([0-9]+)\s*\)")
@@ -39,7 +47,8 @@ class Tree:
     `version` is OpenBLAS's own, e.g. ``0.3.34``; `commits` counts those after that release,
     None where the tree is between releases and does not know. `provenance` is what the
     assembly recorded, empty for a tree that somebody else unpacked. `lock` is the lock whose
-    tree this is, every file of it verified; None for a tree of the user's own.
+    tree this is, every file of it verified; None for a tree of the user's own. `known_lapack` is
+    LAPACK's version where such a tree has the lock's LAPACK all the same.
     """
 
     path: Path
@@ -47,6 +56,7 @@ class Tree:
     commits: int | None = 0
     provenance: dict[str, Any] = field(default_factory=dict)
     lock: Lock | None = None
+    known_lapack: str | None = None
 
     @classmethod
     def open(cls, path: Path, lock: Lock | None = None, *, called: Path | None = None) -> Tree:
@@ -83,7 +93,8 @@ class Tree:
     def lapack_version(self) -> str | None:
         """LAPACK's version: the lock's, or what a tree of the user's own says; None if it says nothing."""
         # LAPACK 3.12.1 calls itself 3.12.0, so its own word is the second choice.
-        return self.lock.lapack.version if self.lock else _lapack_version(self.path)
+        known = self.lock.lapack.version if self.lock else self.known_lapack
+        return known or _lapack_version(self.path)
 
     def wheel_version(self, build_number: int) -> str:
         """Return the wheel's version: OpenBLAS's, the commits after it, the build number."""
@@ -94,7 +105,8 @@ class Tree:
     @property
     def licenses(self) -> dict[str, Path]:
         """The licence files of what is inside, by the name of the part."""
-        return {"OpenBLAS": self.path / "LICENSE", "LAPACK": self.path / LAPACK_FOLDER / "LICENSE"}
+        found = {name: self.path / path for name, path in _LICENSES.items()}
+        return {name: path for name, path in found.items() if path.is_file()}
 
 
 def is_openblas(path: Path) -> bool:

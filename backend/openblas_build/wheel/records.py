@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ..overlay import RECORD_FILE
 from ..platforms import NATIVE, Platform
@@ -20,7 +21,25 @@ from ..sources.tree import GIVEN
 SBOM_FILE = "sboms/openblas.cdx.json"  # PEP 770
 BUILD_RECORD_FILE = "build-record.json"
 
-_LICENSES = {OPENBLAS: "BSD-3-Clause", LAPACK: "BSD-3-Clause-Open-MPI"}
+# What is the same of a part in every version; "{}" stands for that.
+_ABOUT: Mapping[str, Mapping[str, str]] = {
+    # Most of its files have GotoBLAS's licence.
+    OPENBLAS: {
+        "license": "BSD-3-Clause AND BSD-2-Clause-Views",
+        "cpe": "cpe:2.3:a:openblas_project:openblas:{}:*:*:*:*:*:*:*",
+        "purl": "pkg:github/openmathlib/openblas@v{}",
+    },
+    # LAPACKE has Intel's.
+    LAPACK: {
+        "license": "BSD-3-Clause-Open-MPI AND BSD-3-Clause",
+        "cpe": "cpe:2.3:a:lapack_project:lapack:{}:*:*:*:*:*:*:*",
+        "purl": "pkg:github/reference-lapack/lapack@v{}",
+    },
+}
+# The wheel's: that of this project's own code, and those of the parts.
+_LICENSE = "BSD-3-Clause AND BSD-2-Clause-Views AND BSD-3-Clause-Open-MPI"
+# LAPACK calls the BLAS.
+_DEPENDENCIES = {"wheel": [OPENBLAS, LAPACK], OPENBLAS: [], LAPACK: [OPENBLAS]}
 
 
 def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
@@ -29,16 +48,16 @@ def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
     Of the lock's tree it says what the lock says, so that it is the same whichever way the archives came.
     """
     if tree.lock is None:
-        own = {"hashes": _given_hashes(tree)}
-        components = [_component(OPENBLAS, tree.version, own), _component(LAPACK, tree.lapack_version, own)]
+        components = [_given(tree, OPENBLAS, tree.version), _given(tree, LAPACK, tree.lapack_version)]
     else:
-        components = [_component(part.role, part.version, _ways(part)) for part in tree.lock.parts]
+        components = [_locked(part) for part in tree.lock.parts]
     main = {
         "type": "library",
         "bom-ref": "wheel",
         "name": distribution,
         "version": wheel_version,
-        "purl": f"pkg:pypi/{distribution}@{wheel_version}",
+        "purl": f"pkg:pypi/{distribution}@{quote(wheel_version)}",
+        "licenses": [{"expression": _LICENSE}],
     }
     body: dict[str, Any] = {
         "bomFormat": "CycloneDX",
@@ -46,7 +65,7 @@ def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
         "version": 1,
         "metadata": {"component": main},
         "components": components,
-        "dependencies": [{"ref": "wheel", "dependsOn": [each["bom-ref"] for each in components]}],
+        "dependencies": [{"ref": ref, "dependsOn": others} for ref, others in _DEPENDENCIES.items()],
     }
     # A serial number that the content determines, so that the same wheel has the same one.
     serial = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(body, sort_keys=True))
@@ -96,30 +115,40 @@ def _changes(tree: str | None) -> Any:
         return None
 
 
-def _component(role: str, version: str | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _component(role: str, version: str | None) -> dict[str, Any]:
     component: dict[str, Any] = {
         "type": "library",
         "bom-ref": role,
         "name": PROJECTS[role],
-        "licenses": [{"license": {"id": _LICENSES[role]}}],
-        **{key: value for key, value in facts.items() if value},
+        "licenses": [{"expression": _ABOUT[role]["license"]}],
+        "pedigree": {"notes": "With this project's changes to it, which build-record.json lists."},
     }
     if version:
-        component["version"] = version
+        component.update(version=version, cpe=_ABOUT[role]["cpe"].format(version))
     return component
 
 
-def _ways(part: Part) -> dict[str, Any]:
+def _locked(part: Part) -> dict[str, Any]:
     # Any of these archives may have been taken: the tree that they make is the same.
     references = [
         {"type": "distribution", "url": archive.address, "comment": archive.name, "hashes": [_hash(archive.sha256)]}
         for archive in part.archives
     ]
-    return {"externalReferences": references}
+    purl = _ABOUT[part.role]["purl"].format(part.version)
+    return {**_component(part.role, part.version), "purl": purl, "externalReferences": references}
 
 
-def _given_hashes(tree: Tree) -> list[dict[str, str]]:
-    return [_hash(archive["sha256"]) for archive in _source(tree).get("archives", [])]
+def _given(tree: Tree, role: str, version: str | None) -> dict[str, Any]:
+    # Nobody knows whether it is a release, so it is not said to be one: there is no package URL.
+    component = _component(role, version)
+    if version and not (role == LAPACK and tree.known_lapack):
+        method = {"technique": "manifest-analysis", "confidence": 0.5, "value": f"CMakeLists.txt of {PROJECTS[role]}"}
+        component["evidence"] = {"identity": {"field": "version", "confidence": 0.5, "methods": [method]}}
+    references = [
+        {"type": "distribution", "url": quote(archive["name"]), "hashes": [_hash(archive["sha256"])]}
+        for archive in _source(tree).get("archives", [])
+    ]
+    return {**component, "externalReferences": references} if references else component
 
 
 def _hash(sha256: str) -> dict[str, str]:
