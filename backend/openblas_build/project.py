@@ -15,8 +15,8 @@ from .settings import Settings
 from .sources import Relocked, Tree, archives_of, carried_folder, locate, relock
 from .sources.lock import LOCK_FILE, Lock
 
-# The published wheels, scipy-openblas64 and scipy-openblas32 on PyPI. Names and results are held against that of the lock's
-# OpenBLAS release, speed and size against the newest, which is some commits ahead of a release.
+# The published wheels, scipy-openblas64 and scipy-openblas32 on PyPI. Names and results are held against that of the
+# lock's OpenBLAS release, speed and size against the newest, which is some commits ahead of a release.
 PUBLISHED = "0.3.34.0.0"
 NEWEST_PUBLISHED = "0.3.34.481.3"
 

@@ -237,6 +237,17 @@ def test_what_is_no_longer_there_goes(case: Case) -> None:
     assert set(case.written(case.plan(FIX))) == {"a.c", "b.c"}
 
 
+def test_build_folder_in_the_tree_and_links_in_a_circle_are_no_part_of_it(case: Case) -> None:
+    (case.tree / "sub" / "circle").symlink_to(case.tree)
+    target = case.tree / "build" / "x" / "tree"
+    target.mkdir(parents=True)
+    (target.parent / "object.o").touch()
+    overlay.write(case.plan(FIX), target)
+    overlay.write(case.plan(FIX), target)
+    written = {str(path.relative_to(target)) for path in target.rglob("*") if path.suffix in {".c", ".f", ".o"}}
+    assert written == {"a.c", "b.c", "sub/c.f"}
+
+
 def test_bytes_that_are_no_text_stay(case: Case) -> None:
     (case.tree / "a.c").write_bytes(b"bad \xff\r\n")
     plan = case.plan(FIX)

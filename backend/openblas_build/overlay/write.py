@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from .draft import encoded
@@ -19,6 +19,9 @@ RECORD_FILE = "openblas-overlay.json"
 # What is no source: histories, which are large.
 _NOT_COPIED = frozenset({".git"})
 
+# Of a folder, whatever its path: device and inode.
+Identity = tuple[int, int]
+
 
 def write(plan: Plan, target: Path) -> None:
     """Make `target` the tree that `plan` describes.
@@ -31,7 +34,8 @@ def write(plan: Plan, target: Path) -> None:
     changed[RECORD_FILE] = encoded(json.dumps(record(plan), indent=2) + "\n")
     fresh = not target.exists()
     wanted = set(changed)
-    for path, entry in _files(plan.draft.base, ""):
+    # The build folder may be in the tree, and is no part of it.
+    for path, entry in _files(plan.draft.base, "", {_identity(target.parent)} if target.parent.exists() else set()):
         if path in changed:
             continue
         wanted.add(path)
@@ -44,14 +48,21 @@ def write(plan: Plan, target: Path) -> None:
     _remove_others(target, wanted)
 
 
-def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _files(folder: Path, prefix: str, without: Collection[Identity] = ()) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the files below a folder, with their paths in it: not those of some folders, or of links in a circle."""
+    inside = {*without, _identity(folder)}
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
-                if entry.name not in _NOT_COPIED:
-                    yield from _files(Path(entry.path), f"{prefix}{entry.name}/")
+                if entry.name not in _NOT_COPIED and _identity(entry) not in inside:
+                    yield from _files(Path(entry.path), f"{prefix}{entry.name}/", inside)
             elif entry.is_file():
                 yield prefix + entry.name, entry
+
+
+def _identity(folder: os.PathLike[str]) -> Identity:
+    status = os.stat(folder)  # noqa: PTH116 - an entry of a folder has no Path
+    return status.st_dev, status.st_ino
 
 
 def _copy_new(entry: os.DirEntry[str], target: Path) -> None:
