@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,23 @@ _FACTS = "made-with.json"
 # Of a folder where CMake has been.
 _CACHE = "CMakeCache.txt"
 _OURS = "CMAKE_PROJECT_NAME:STATIC=scipy_openblas\n"
+
+# What CMake takes for the end of a path or of a text, however it is quoted.
+_NOT_FOR_CMAKE = re.compile(r"[\"\\;\x00-\x1f\x7f]")
+
+
+def check_path(path: Path, what: str) -> None:
+    """Check that CMake can work in a folder.
+
+    Raises:
+        SettingError: its path has a character that CMake's own files cannot hold.
+    """
+    found = _NOT_FOR_CMAKE.search(str(path))
+    if found:
+        msg = (
+            f"CMake cannot take {what}, since its path has the character {found.group()!r}: {str(path)!r}\ntake another"
+        )
+        raise SettingError(msg)
 
 
 def renew(folder: Path, facts: Mapping[str, str]) -> None:

@@ -53,29 +53,32 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> CLibrary:
     if not all((finished / name).is_file() for name in (*_STUBS, _STATIC)):
         shutil.rmtree(finished, ignore_errors=True)
         work.mkdir(parents=True, exist_ok=True)
-        # Somewhere else, and then in one step: a build that is killed leaves nothing that looks finished.
-        with tempfile.TemporaryDirectory(prefix="glibc-", dir=work) as folder:
-            made = Path(folder) / "made"
-            _make(version, zig_target, objcopy, Path(folder) / "zig", made)
-            made.rename(finished)
+        # Zig works in the system's own folder: it fails below one with a % or a \ in its name. From there beside its
+        # place, and in one step there: a build that is killed leaves nothing that looks finished.
+        with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as cache:
+            made = _made(version, zig_target, objcopy, Path(cache))
+            with tempfile.TemporaryDirectory(prefix="glibc-", dir=work) as folder:
+                shutil.copytree(made, Path(folder) / "made").rename(finished)
     libraries = [str(finished / name) for name in _STUBS]
     # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
     arguments = ["-nodefaultlibs", str(finished / _STATIC), "-Wl,--as-needed", *libraries, "-lgcc"]
     return CLibrary(version, tuple(arguments))
 
 
-def _make(version: str, zig_target: str, objcopy: str, cache: Path, made: Path) -> None:
-    cache.mkdir()
-    made.mkdir()
+def _made(version: str, zig_target: str, objcopy: str, cache: Path) -> Path:
+    """Return a folder below `cache` with the stubs and the static part."""
     _make_stubs(version, zig_target, cache)
     found = _found(cache)
     if found is None:
         msg = f"zig made no stubs of glibc {version}; give -C openblas.glibc=native to link without them"
         raise ToolError(msg)
     stubs, unstripped = found
+    made = cache / "made"
+    made.mkdir()
     for name in _STUBS:
         shutil.copyfile(stubs / name, made / name)
     _stripped(unstripped, made, objcopy)
+    return made
 
 
 def _make_stubs(version: str, zig_target: str, cache: Path) -> None:
@@ -107,7 +110,7 @@ def _make_stubs(version: str, zig_target: str, cache: Path) -> None:
 
 def _stripped(archive: Path, folder: Path, objcopy: str) -> None:
     """Write a copy of `archive` without debugging information: zig's has paths of this machine in it."""
-    objects = []
+    objects: list[Path] = []
     for member in Archive(archive).members():
         objects.append(folder / PurePosixPath(member.name).name)
         objects[-1].write_bytes(member.data)

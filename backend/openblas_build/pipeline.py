@@ -58,6 +58,12 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     """Check options and tools, bring the source, and say all of it in scikit-build-core's terms."""
     settings = Settings.load(config_settings, os.environ)
     platform = platforms.chosen(settings)
+    # Integers are compiled in, so each interface has a build folder of its own.
+    folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
+    theirs = foreign(config_settings)
+    build_dir = Path(str(theirs.get("build-dir", root / "build" / folder))).absolute()
+    build_folder.check_path(root, "the project's folder")
+    build_folder.check_path(build_dir, "the build folder")
     environ = _with_compilers(config_settings)
     _check_tools(settings, environ)
     trial.check(settings.naming_value, settings.threading, environ)
@@ -66,10 +72,6 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     cpus.check(tree.path, platform)
     changes = project.plan_changes(root, tree, platform.machine, toolchain.c_compiler_id(environ), settings.kernels)
     version = project.wheel_version(root, tree)
-    # Integers are compiled in, so each interface has a build folder of its own.
-    folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
-    theirs = foreign(config_settings)
-    build_dir = Path(str(theirs.get("build-dir", root / "build" / folder)))
     defines = cmake.variables(settings, platform, changed_tree(build_dir), version, launcher)
     config: BackendConfig = {"build-dir": str(build_dir)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})

@@ -58,3 +58,13 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingError, match="-C build-dir=FOLDER"):
         build_folder.renew(tmp_path, FACTS)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("character", ['"', ";", "\\", "\n"])
+def test_paths_that_cmake_cannot_take_are_refused(character: str) -> None:
+    with pytest.raises(SettingError, match="CMake cannot take the build folder"):
+        build_folder.check_path(Path(f"/a{character}b"), "the build folder")
+
+
+def test_usual_and_odd_paths_are_taken() -> None:
+    build_folder.check_path(Path("/home/é user's #1 + $x (2) & 100 %/" + "l" * 200), "the build folder")
