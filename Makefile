@@ -6,6 +6,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 # CMake and Ninja of the environment, for the build as for the tests.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# PLATFORM is a wheel's platform tag; none means this machine.
+FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 # What a wheel is made of. A wheel older than one of these is made anew before it is tested.
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
@@ -15,10 +17,10 @@ SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_s
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
-wheel: $(VENV)/ready
-	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose
-	@mkdir -p build && touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}.stamp
+## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache); PLATFORM=TAG for another platform
+wheel: $(VENV)/ready cross-tools
+	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose $(FOR_PLATFORM)
+	@mkdir -p build && touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}$(PLATFORM:%=-%).stamp
 	@ls -l dist/*.whl
 
 ## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/
@@ -34,9 +36,16 @@ test-openmp: test-packages $(VENV)/ready
 	$(RUN) -m pip wheel . --no-deps --no-build-isolation --wheel-dir build/openmp/dist --verbose -C openblas.threading=openmp -C build-dir=build/openmp
 	$(RUN) -m pytest tests/openmp
 
-## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be
+## make test    lint, type checks, unit, wheel and client tests, and OpenBLAS's own; builds the wheel if need be; PLATFORM=TAG runs that one's
+ifeq ($(PLATFORM),)
 test: test-packages lint wheel-if-needed
 	$(RUN) -m pytest
+else
+test: $(VENV)/ready
+	@PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages emulator
+	@ls dist/scipy_openblas64-*$(lastword $(subst linux_, ,$(PLATFORM))).whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel
+	PYTHONPATH=backend $(RUN) -m checks.platforms $(PLATFORM)
+endif
 
 ## make lint    ruff and mypy
 lint: $(VENV)/ready
@@ -97,14 +106,18 @@ bench-build: $(VENV)/ready
 clean:
 	rm -rf build dist $(VENV) openblas_src/OpenBLAS-* openblas_src/given-* openblas_src/licenses
 
-.PHONY: wheel-if-needed lp64-if-needed test-packages
+.PHONY: wheel-if-needed lp64-if-needed test-packages cross-tools
 wheel-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas64-*.whl >/dev/null 2>&1 || rm -f build/wheel.stamp
+	@ls dist/scipy_openblas64-*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/wheel.stamp
 	@$(MAKE) --no-print-directory build/wheel.stamp
 
 lp64-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas32-*.whl >/dev/null 2>&1 || rm -f build/lp64.stamp
+	@ls dist/scipy_openblas32-*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/lp64.stamp
 	@$(MAKE) --no-print-directory build/lp64.stamp
+
+# The compilers of another machine, before anything else.
+cross-tools:
+	@[ -z "$(PLATFORM)" ] || PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages
 
 # What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers.
 test-packages:
@@ -117,7 +130,7 @@ build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
 
 $(VENV)/ready: pyproject.toml tools/system-packages
-	PYTHON=$(PYTHON) tools/system-packages
+	PYTHON=$(PYTHON) PLATFORM= tools/system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
 	$(RUN) -m pip install --quiet --group dev

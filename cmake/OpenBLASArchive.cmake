@@ -65,6 +65,14 @@ if(OPENBLAS_FORTRAN_IS_GNU)
   string(APPEND fortran_flags_release " -fno-tree-vectorize")
 endif()
 
+set(cross "")
+if(CMAKE_CROSSCOMPILING)
+  set(cross
+      -DCMAKE_SYSTEM_NAME:STRING=${CMAKE_SYSTEM_NAME}
+      -DCMAKE_SYSTEM_PROCESSOR:STRING=${CMAKE_SYSTEM_PROCESSOR}
+      -DOPENBLAS_HOST_C_COMPILER:STRING=${OPENBLAS_HOST_C_COMPILER})
+endif()
+
 # The compilers and the generator are those of this project; everything else is said here.
 
 ExternalProject_Add(
@@ -75,6 +83,7 @@ ExternalProject_Add(
   DOWNLOAD_COMMAND ""
   UPDATE_COMMAND ""
   CMAKE_CACHE_ARGS
+    ${cross}
     -DCMAKE_MAKE_PROGRAM:FILEPATH=${CMAKE_MAKE_PROGRAM}
     -DCMAKE_C_COMPILER:FILEPATH=${CMAKE_C_COMPILER}
     -DCMAKE_Fortran_COMPILER:FILEPATH=${OPENBLAS_FORTRAN_COMPILER}

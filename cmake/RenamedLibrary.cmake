@@ -24,7 +24,7 @@ add_custom_command(
     --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
     --object $<TARGET_OBJECTS:fortran_runtime> --compiler ${CMAKE_C_COMPILER} --objcopy ${CMAKE_OBJCOPY}
     --work ${CMAKE_CURRENT_BINARY_DIR}/relink ${link_flags}
-    --glibc ${OPENBLAS_GLIBC} --zig-target ${OPENBLAS_ZIG_TARGET}
+    --platform ${OPENBLAS_PLATFORM_TAG} --c-version ${OPENBLAS_C_VERSION}
     --threading ${OPENBLAS_THREADING}
     --kernels ${OPENBLAS_FAMILIES}
     --forbid-path ${OPENBLAS_TREE} ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}

@@ -1,7 +1,7 @@
 # CMake was started by hand: ask the build backend for the source and for what follows from the options.
 
 set(settings "")
-foreach(option SOURCE ARCHIVES TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC INTERFACE NAMING KERNELS
+foreach(option PLATFORM SOURCE ARCHIVES TARGET DYNAMIC_LIST NUM_THREADS THREADING GLIBC INTERFACE NAMING KERNELS
         COMPILER_LAUNCHER)
   if(NOT "${OPENBLAS_${option}}" STREQUAL "")
     string(REPLACE ";" "," value "${OPENBLAS_${option}}")

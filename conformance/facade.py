@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openblas_build.audit.audit import naming_of
-from openblas_build.audit.elf import SharedLibrary
 from openblas_build.errors import ToolError
 from openblas_build.run import run
+from openblas_build.targets.formats import read_library
 
 SONAME = "libplain_names.so"
 
@@ -67,7 +67,7 @@ def make(title: str, library: Path, folder: Path, *, machine: str | None = None,
         raise ToolError(msg)
     facade = Facade(title, library.resolve(), folder)
     folder.mkdir(parents=True, exist_ok=True)
-    elf = SharedLibrary.read(facade.library)
+    elf = read_library(facade.library)
     naming = naming_of(elf)
     pairs = {plain: name for name in elf.exports if (plain := naming.plain(name)) and plain != name}
     assembly, handler = folder / "forward.s", folder / "handler.c"

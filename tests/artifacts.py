@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openblas_build.project import newest_wheel
+from openblas_build.targets import ROWS, own_row
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "scipy_openblas64"
@@ -68,7 +69,9 @@ def built_wheel(package: str = PACKAGE) -> Path:
 
 def openblas_build() -> Path:
     """Return OpenBLAS's own build folder of the newest ILP64 build, with the archive that the wheel was made of."""
-    archives = sorted((ROOT / "build").glob("*/openblas/lib/libopenblas_64.a"), key=lambda path: path.stat().st_mtime)
+    others = {tag for tag in ROWS if tag != own_row().tag}
+    found = (path for path in (ROOT / "build").glob("*/openblas/lib/libopenblas_64.a") if path.parts[-4] not in others)
+    archives = sorted(found, key=lambda path: path.stat().st_mtime)
     assert archives, "there is no archive of OpenBLAS in build/; make one with 'make wheel'"
     return archives[-1].parents[1]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "backend"))
 
-from openblas_build import overlay, platforms, project  # noqa: E402
+from openblas_build import overlay, project, targets  # noqa: E402
 from openblas_build.console import complain, duration, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
 from openblas_build.settings import Settings  # noqa: E402
@@ -72,7 +72,7 @@ def by_make(folder: Path) -> Cost:
     """Build libopenblas.a with OpenBLAS's Makefiles, LAPACK and LAPACKE included."""
     tree = shutil.copytree(_tree(folder), folder / "make")
     options = {
-        **platforms.chosen(Settings()).makefile_variables,
+        **targets.chosen(Settings()).makefile_variables,
         "INTERFACE64": "1",
         "NO_SHARED": "1",
         "NUM_THREADS": str(Settings().num_threads),
@@ -85,7 +85,7 @@ def by_make(folder: Path) -> Cost:
 
 def by_cmake(folder: Path) -> Cost:
     """Build libopenblas.a with OpenBLAS's own CMake project, as it is."""
-    platform = platforms.chosen(Settings())
+    platform = targets.chosen(Settings())
     options = {
         "CMAKE_BUILD_TYPE": "Release",
         "CMAKE_Fortran_COMPILER": "gfortran",
@@ -130,7 +130,7 @@ def _tree(folder: Path) -> Path:
     manifest = project.read_overlay(ROOT)
     fitting = replace(manifest, changes=tuple(each for each in manifest.changes if each.id in _FITTING))
     tree = project.locate_tree(ROOT, Settings())
-    situation = project.situation(tree, platforms.chosen(Settings()).machine, "GNU")
+    situation = project.situation(tree, targets.chosen(Settings()).machine, "GNU")
     target = folder / "tree"
     overlay.write(overlay.plan(fitting, tree.path, situation, "stock"), target)
     return target

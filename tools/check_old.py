@@ -143,7 +143,7 @@ def native_library() -> Path:
         "--objcopy",
         "objcopy",
     ]
-    run([*command, *options, "--glibc", "native", "--kernels", "PRESCOTT"])
+    run([*command, *options, "--platform", f"linux_{os.uname().machine}", "--kernels", "PRESCOTT"])
     return library
 
 

@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "backend")]
 
 from conformance.candidates import library_of, published_wheel  # noqa: E402
-from openblas_build.audit.elf import SharedLibrary  # noqa: E402
 from openblas_build.console import complain, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
 from openblas_build.project import NEWEST_PUBLISHED, newest_wheel  # noqa: E402
 from openblas_build.run import run  # noqa: E402
+from openblas_build.targets.formats import read_library  # noqa: E402
 
 PREFIX = "scipy_"
 ROUNDS = 9
@@ -90,7 +90,7 @@ def unpacked(wheel: Path, folder: Path) -> Path:
 
 def facts(wheel: Path, folder: Path) -> dict[str, str]:
     """Return what can be read from the wheel, a row each."""
-    library = SharedLibrary.read(library_of(wheel, folder))
+    library = read_library(library_of(wheel, folder))
     libraries = [path.stat().st_size for path in folder.rglob("*") if ".so" in path.name]
     everything = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
     return {
@@ -102,7 +102,7 @@ def facts(wheel: Path, folder: Path) -> dict[str, str]:
         "of them without the prefix": f"{sum(not name.startswith(PREFIX) for name in library.exports):,}",
         "newest symbol of glibc": ".".join(map(str, max(library.glibc_symbols))),
         "needs": ", ".join(name.split(".")[0] for name in library.needed),
-        "full RELRO": "yes" if library.full_relro else "no",
+        "full RELRO": "no" if any("RELRO" in weakness for weakness in library.weaknesses) else "yes",
     }
 
 

@@ -3,8 +3,9 @@
 Data flows one way, and a module imports only from those before it::
 
     errors, console, run          what everybody uses
-    naming, settings, platforms   what the user asked for, as values
-    toolchain, sources            what is needed to start: compilers, a verified tree
+    naming, settings              what the user asked for, as values
+    targets                       what to build for, and with which tools: a table and the strategies that it names
+    sources                       a verified tree
     cmake                         the options, for CMakeLists.txt
     symbols, relink, static,
     headers                       what CMake calls once the archive is built

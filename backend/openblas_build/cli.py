@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import cmake, cpus, glibc, headers, overlay, platforms, project, relink, static, toolchain
+from . import cmake, cpus, headers, overlay, project, relink, static, targets
 from .audit import Contract, audit_file, audit_library, render, to_json
 from .console import complain
 from .errors import AuditError, BuildError, SettingError, told
 from .naming import ILP64, INTERFACES, convention
-from .platforms import NATIVE
 from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
+from .targets import NATIVE, ROWS, row_of
+from .targets.c_libraries import C_LIBRARIES
+from .targets.formats import FORMATS
+from .targets.tools import find_launcher
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,8 +90,12 @@ def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     link.add_argument("--compiler", required=True, help="C compiler that links")
     link.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
     link.add_argument("--link", action="append", default=[], dest="link_flags", help="further flag of the link")
-    link.add_argument("--glibc", default=NATIVE, help="the oldest glibc to run with, or native")
-    link.add_argument("--zig-target", default="x86_64-linux-gnu", help="zig's name of the machine")
+    link.add_argument(
+        "--platform",
+        default=f"linux_{os.uname().machine}",
+        help="platform tag, or linux_ and a machine; by default this",
+    )
+    link.add_argument("--c-version", default=NATIVE, help="the oldest C library to run with, or native")
     link.add_argument("--threading", default="pthreads", help="what runs the threads")
     link.add_argument("--kernels", nargs="+", required=True, metavar="CPU", help="the kernels that must be there")
     link.add_argument("--forbid-path", nargs="*", default=[], help="paths that the library must not mention")
@@ -125,28 +132,28 @@ def _configure(options: argparse.Namespace) -> int:
     given = (text.partition("=") for text in options.settings)
     config = {CONFIG_PREFIX + name.lower().replace("_", "-"): value for name, _, value in given}
     settings = Settings.load(config, os.environ)
-    platform = platforms.chosen(settings)
+    target = targets.chosen(settings)
     environ = {**os.environ, "CC": shlex.quote(options.compiler)}
-    launcher = toolchain.find_launcher(settings.compiler_launcher, environ)
+    launcher = find_launcher(settings.compiler_launcher, environ, target.tools.c)
     tree = project.locate_tree(_ROOT, settings)
-    cpus.check(tree.path, platform)
-    compiler = toolchain.c_compiler_id(environ)
-    changes = project.plan_changes(_ROOT, tree, platform.machine, compiler, settings.kernels)
+    cpus.check(tree.path, target)
+    compiler = target.tools.c_compiler_id(environ)
+    changes = project.plan_changes(_ROOT, tree, target.machine, compiler, settings.kernels)
     project.write_tree(changes, options.tree)
     with project.licenses(_ROOT, tree):
         pass  # for the install tree
     version = project.wheel_version(_ROOT, tree)
-    script = cmake.script(cmake.variables(settings, platform, options.tree, version, launcher))
+    script = cmake.script(cmake.variables(settings, target, options.tree, version, launcher))
     options.output.write_text(script, encoding="utf-8")
     return 0
 
 
 def _overlay(options: argparse.Namespace) -> int:
     settings = Settings.load({CONFIG_PREFIX + "source": str(options.tree)} if options.tree else None, os.environ)
-    platform = platforms.chosen(settings)
+    target = targets.chosen(settings)
     with _news_on_stderr():
         tree = project.locate_tree(_ROOT, settings)
-    situation = project.situation(tree, platform.machine, toolchain.c_compiler_id(os.environ))
+    situation = project.situation(tree, target.machine, target.tools.c_compiler_id(os.environ))
     outcomes = overlay.survey(project.read_overlay(_ROOT), tree.path, situation)
     print(json.dumps(overlay.to_json(outcomes), indent=2) if options.json else overlay.render(outcomes))
     return 0
@@ -181,12 +188,17 @@ def _news_on_stderr() -> Iterator[None]:
 
 
 def _relink(options: argparse.Namespace) -> int:
-    c_library = (
-        glibc.native()
-        if options.glibc == NATIVE
-        else glibc.floor(options.glibc, options.zig_target, options.objcopy, options.work)
+    row = row_of(options.platform)
+    c_library = C_LIBRARIES[row.c_library]
+    tools = relink.Toolset(
+        options.compiler,
+        options.objcopy,
+        c_library.linkage(options.c_version, row.zig_target, options.objcopy, options.work),
+        options.objects,
+        options.link_flags,
+        FORMATS[row.object_format],
+        c_library.name,
     )
-    tools = relink.Toolset(options.compiler, options.objcopy, c_library, options.objects, options.link_flags)
     interface = INTERFACES[options.interface]
     naming = convention(options.naming, interface)
     if options.output.name != naming.file_name:
@@ -197,9 +209,11 @@ def _relink(options: argparse.Namespace) -> int:
     contract = Contract(
         naming=naming,
         interface=interface,
+        machine=row.machine if row.tag in ROWS else None,
+        c_library=c_library,
         kernels=tuple(options.kernels),
         threading=options.threading,
-        glibc=None if options.glibc == NATIVE else options.glibc,
+        glibc=None if options.c_version == NATIVE else options.c_version,
         forbidden=tuple(options.forbid_path),
     )
     report = audit_library(staged, contract)

@@ -7,35 +7,35 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .errors import SettingError
-from .platforms import Platform
+from .targets import Target
 
 _RULES = "KERNEL."  # a family's file says which kernels it has
 
 
-def families(tree: Path, platform: Platform) -> tuple[str, ...]:
+def families(tree: Path, target: Target) -> tuple[str, ...]:
     """Return the families that `tree` has kernels for on this machine, sorted; none if its folder is not known."""
-    names = (path.name.removeprefix(_RULES) for path in (tree / "kernel" / platform.kernel_folder).glob(f"{_RULES}*"))
+    names = (path.name.removeprefix(_RULES) for path in (tree / "kernel" / target.row.kernel_folder).glob(f"{_RULES}*"))
     return tuple(sorted(name for name in names if name.isupper()))
 
 
-def check(tree: Path, platform: Platform) -> None:
+def check(tree: Path, target: Target) -> None:
     """Check that the tree has what is to be built.
 
     Raises:
         SettingError: it lacks a family; the text names those that there are.
     """
-    if platform.kernel_folder:
-        _check("target", [platform.target], families(tree, platform), platform)
-        _check("dynamic-list", platform.cmake_dynamic_list, families(tree, platform), platform)
+    if target.row.kernel_folder:
+        _check("target", [target.target], families(tree, target), target)
+        _check("dynamic-list", target.cmake_dynamic_list, families(tree, target), target)
 
 
-def _check(option: str, wanted: Iterable[str], there: tuple[str, ...], platform: Platform) -> None:
+def _check(option: str, wanted: Iterable[str], there: tuple[str, ...], target: Target) -> None:
     for name in wanted:
         if name not in there:
             near = difflib.get_close_matches(name, there, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             msg = (
-                f"openblas.{option}: OpenBLAS has no kernels for {name} on {platform.machine}{hint}\n"
+                f"openblas.{option}: OpenBLAS has no kernels for {name} on {target.machine}{hint}\n"
                 f"there are: {', '.join(there)}"
             )
             raise SettingError(msg)

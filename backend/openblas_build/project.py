@@ -11,9 +11,12 @@ from pathlib import Path
 from . import overlay
 from .console import say
 from .errors import ToolError
+from .naming import ILP64
 from .settings import Settings
 from .sources import Relocked, Tree, archives_of, carried_folder, locate, relock
 from .sources.lock import LOCK_FILE, Lock
+from .targets import Row, own_row
+from .targets.c_libraries import C_LIBRARIES
 
 # The published wheels, scipy-openblas64 and scipy-openblas32 on PyPI. Names and results are held against that of the
 # lock's OpenBLAS release, speed and size against the newest, which is some commits ahead of a release.
@@ -67,13 +70,20 @@ def situation(tree: Tree, machine: str, compiler: str) -> overlay.Situation:
     return overlay.Situation(tree.version, machine, compiler, locked=tree.locked)
 
 
-def newest_wheel(root: Path, package: str = "scipy_openblas64") -> Path:
-    """Return the newest wheel of `package` in dist/.
+def newest_wheel(root: Path, package: str = "scipy_openblas64", row: Row | None = None) -> Path:
+    """Return the newest wheel of `package` in dist/ for a platform, this machine's if it is not given.
 
     Raises:
         ToolError: there is none.
     """
-    wheels = sorted((root / "dist").glob(f"{package}-*.whl"), key=lambda path: path.stat().st_mtime)
+    row = row or own_row()
+    prefix = C_LIBRARIES[row.c_library].tag_prefix
+    found = (root / "dist").glob(f"{package}-*-{prefix}*_{row.machine}.whl")
+    wheels = sorted(found, key=lambda path: path.stat().st_mtime)
+    if not wheels and row != own_row():
+        interface = "" if package == ILP64.package else " SCIPY_OPENBLAS_INTERFACE=lp64"
+        msg = f"there is no wheel of {package} for {row.tag}; make one with 'make wheel PLATFORM={row.tag}{interface}'"
+        raise ToolError(msg)
     if not wheels:
         msg = f"there is no wheel of {package} in {root / 'dist'}; make one with 'make wheel' or 'make wheel-lp64'"
         raise ToolError(msg)

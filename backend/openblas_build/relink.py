@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import SymbolError, ToolError
-from .glibc import CLibrary, native
 from .naming import Naming
-from .platforms import NATIVE
 from .run import run
 from .symbols import Plan, defined_symbols, wanted_symbols
+from .targets.c_libraries.linkage import NATIVE, Linkage, native
+from .targets.formats import FORMATS, ObjectFormat
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,11 @@ class Toolset:
 
     compiler: str
     objcopy: str
-    c_library: CLibrary
+    c_library: Linkage
     objects: Sequence[Path] = ()
     link_flags: Sequence[str] = ()
+    object_format: ObjectFormat = FORMATS["elf"]
+    c_library_name: str = "glibc"
 
 
 def relink(archive: Path, library: Path, naming: Naming, tools: Toolset, work: Path) -> Plan:
@@ -63,21 +65,7 @@ def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -
         SymbolError: the archive wants what nobody gives.
         ToolError: the linker failed.
     """
-    version_script, dynamic_list = work / "exports.map", work / "interposable.txt"
-    version_script.write_text(plan.version_script(), encoding="utf-8")
-    dynamic_list.write_text(plan.dynamic_list(), encoding="utf-8")
-    linker_options = [
-        f"-soname,{plan.naming.file_name}",
-        f"--version-script={version_script}",
-        f"--dynamic-list={dynamic_list}",
-        "--hash-style=gnu",
-        "-z,defs",  # whatever is missing is told now, not when a program loads the library
-        "-z,text",
-        "-z,relro",
-        "-z,now",
-        # OpenBLAS's assembly does not say that it needs no executable stack, so linkers assume it does.
-        "-z,noexecstack",
-    ]
+    linker_options = tools.object_format.link_options(plan.naming.file_name, plan.exports, plan.replaceable, work)
     command: list[str | Path] = [
         tools.compiler,
         "-shared",
@@ -89,28 +77,29 @@ def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -
         "-Wl,--no-whole-archive",
         *tools.objects,
         *tools.link_flags,
-        *tools.c_library.link_arguments,
+        *tools.c_library.arguments,
     ]
     try:
         run(command)
     except ToolError as error:
-        raise _explained(error, archive, tools.c_library) from error
+        raise _explained(error, archive, tools) from error
 
 
-def _explained(error: ToolError, archive: Path, c_library: CLibrary) -> ToolError | SymbolError:
+def _explained(error: ToolError, archive: Path, tools: Toolset) -> ToolError | SymbolError:
     """Name the symbols that the linker did not find, and the objects that want them."""
     missing = set(re.findall(r"undefined reference to [`']([^'@]+)", error.output))
-    wanted = {name: objects for name, objects in wanted_symbols(archive).items() if name in missing}
+    every = wanted_symbols(archive, tools.object_format.undefined)
+    wanted = {name: objects for name, objects in every.items() if name in missing}
     if not wanted:
         return error
     listed = [f"{name}, wanted by {', '.join(objects[:3])}" for name, objects in sorted(wanted.items())]
     if any(name.startswith(_RUN_TIME_LIBRARIES) for name in wanted):
         why = "the archive calls the Fortran or OpenMP run-time library, which the wheel does without:"
         advice = "cmake/fortran_runtime.c is the place for a small function that is missing"
-    elif c_library.version == NATIVE:
+    elif tools.c_library.version == NATIVE:
         why, advice = "the archive wants functions that are neither in it nor in the C library:", ""
     else:
-        why = f"the archive wants functions that glibc {c_library.version} does not have:"
+        why = f"the archive wants functions that {tools.c_library_name} {tools.c_library.version} does not have:"
         advice = "give a newer version as -C openblas.glibc=..., or native for this machine's own"
     return SymbolError("\n".join(filter(None, [why, *listed, advice])))
 

@@ -73,6 +73,13 @@ def _glibc(text: str) -> str:
     return text
 
 
+def _tag(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", text):
+        msg = "a wheel's platform tag, e.g. manylinux_2_17_aarch64"
+        raise ValueError(msg)
+    return text
+
+
 def _naming(text: str) -> str:
     if not accepts(text):
         raise ValueError(ACCEPTED)
@@ -107,6 +114,7 @@ class Option:
 
 
 OPTIONS: tuple[Option, ...] = (
+    Option("platform", _tag, "platform tag", "the platform to build for; this machine's own if there is none"),
     Option("num-threads", _number(1, 1024), "1 to 1024", "the most threads that the library can use"),
     Option("threading", _one_of(*THREADING), " | ".join(THREADING), "what runs the threads"),
     Option("target", _cpu, "CPU family", "the oldest CPU that the library runs on"),
@@ -133,6 +141,7 @@ _BY_VARIABLE = {option.variable: option for option in OPTIONS}
 class Settings:
     """What the user asked for; None where the platform's table or the tools decide."""
 
+    platform: str | None = None
     num_threads: int = 64
     threading: str = "pthreads"
     target: str | None = None

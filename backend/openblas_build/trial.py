@@ -6,12 +6,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import glibc, toolchain
 from .errors import ToolError
 from .naming import Naming
 from .relink import Toolset, link, rename
 from .run import run
 from .symbols import Plan, defined_symbols
+from .targets import Target
+from .targets.c_libraries.linkage import native
+from .targets.formats import FORMATS
+from .targets.tools import Language, words
 
 _C_SOURCE = """\
 #include <math.h>
@@ -30,33 +33,32 @@ _FORTRAN_SOURCE = """\
 _FLAGS = ("-O2", "-fPIC", "-fno-lto")
 
 
-def check(naming: Naming, threading: str, environ: Mapping[str, str]) -> None:
+def check(target: Target, naming: Naming, threading: str, environ: Mapping[str, str]) -> None:
     """Compile C and Fortran, make an archive, rename its symbols and link it, with the user's flags.
 
     Raises:
         ToolError: something of this does not work; the text says what, and what the tool said.
     """
     with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as folder:
-        _build(Path(folder), naming, threading, environ)
+        _build(Path(folder), target, naming, threading, environ)
 
 
-def _build(work: Path, naming: Naming, threading: str, environ: Mapping[str, str]) -> None:
+def _build(work: Path, target: Target, naming: Naming, threading: str, environ: Mapping[str, str]) -> None:
+    chain = target.tools
+    program, *arguments = chain.c.command(environ)
     objects = [
-        _compiled(work / "trial.c", _C_SOURCE, toolchain.C, environ),
-        _compiled(work / "trialf.f", _FORTRAN_SOURCE, toolchain.FORTRAN, environ),
+        _compiled(work / "trial.c", _C_SOURCE, chain.c, environ),
+        _compiled(work / "trialf.f", _FORTRAN_SOURCE, chain.fortran, environ),
     ]
     archive = work / "libtrial.a"
-    run([toolchain.archiver(environ), "crs", archive, *objects])
+    run([chain.archiver.path(environ), "crs", archive, *objects])
     plan = Plan(naming, ("trial_", "trialf_", "xerbla_"), ())
     tools = Toolset(
-        toolchain.C.command(environ)[0],
-        toolchain.objcopy(environ),
-        glibc.native(),
-        link_flags=[
-            *toolchain.C.command(environ)[1:],
-            *toolchain.words("LDFLAGS", environ),
-            *(["-fopenmp"] if threading == "openmp" else []),
-        ],
+        program,
+        chain.objcopy.path(environ),
+        native(),
+        link_flags=[*arguments, *words("LDFLAGS", environ), *(["-fopenmp"] if threading == "openmp" else [])],
+        object_format=FORMATS[target.row.object_format],
     )
     renamed = rename(archive, plan, tools.objcopy, work)
     lost = sorted(set(plan.exports) - defined_symbols(renamed))
@@ -67,12 +69,16 @@ def _build(work: Path, naming: Naming, threading: str, environ: Mapping[str, str
         )
         raise ToolError(msg)
     _linked(renamed, work / "libtrial.so", plan, tools, work)
+    made_for = tools.object_format.read(work / "libtrial.so").machine
+    if made_for != target.machine and target.known:
+        msg = f"the compiler {program} makes code for {made_for}, and the platform {target.row.tag} is {target.machine}"
+        raise ToolError(msg)
 
 
-def _compiled(source: Path, text: str, language: toolchain.Language, environ: Mapping[str, str]) -> Path:
+def _compiled(source: Path, text: str, language: Language, environ: Mapping[str, str]) -> Path:
     source.write_text(text, encoding="utf-8")
     made = source.with_suffix(".o")
-    command: Sequence[str | Path] = [*language.command(environ), *toolchain.words(language.flags, environ), *_FLAGS]
+    command: Sequence[str | Path] = [*language.command(environ), *words(language.flags, environ), *_FLAGS]
     try:
         run([*command, "-c", source, "-o", made])
     except ToolError as error:

@@ -21,7 +21,7 @@ from declared_functions import (
     source,
 )
 from openblas_build.audit.contract import reference
-from openblas_build.audit.elf import SharedLibrary
+from openblas_build.targets.formats import read_library
 from programs import run
 
 STRICT = ("-Wall", "-Wextra", "-Werror")
@@ -99,7 +99,7 @@ def test_plain_names_reach_everything_that_is_exported(package: Path, tmp_path: 
     # The functions' addresses by their plain names, with declarations of the test's own.
     mapping = (package / "include" / "openblas_plain_names.h").read_text(encoding="utf-8")
     names = dict(re.findall(r"^#define (\w+) (\w+)$", mapping, re.MULTILINE))
-    assert set(names.values()) == SharedLibrary.read(package / "lib" / LIBRARY).exports
+    assert set(names.values()) == read_library(package / "lib" / LIBRARY).exports
     declarations = "".join(f"void {name}(void);\n" for name in names)
     if language == "c++":
         declarations = f'extern "C" {{\n{declarations}}}\n'
@@ -113,7 +113,7 @@ def test_what_the_published_headers_offer_is_declared(package: Path, published: 
     theirs = published / PACKAGE
     compared = reference("0.3.34")
     assert compared is not None
-    exported = SharedLibrary.read(theirs / "lib" / LIBRARY).exports
+    exported = read_library(theirs / "lib" / LIBRARY).exports
     headers = [header for header in HEADERS if (theirs / "include" / header).exists()]
 
     def plain(name: str) -> str:

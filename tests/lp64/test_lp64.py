@@ -22,8 +22,8 @@ from declared_functions import (
 from openblas_build.audit import Contract, audit_file, render
 from openblas_build.audit.audit import naming_of
 from openblas_build.audit.contract import reference
-from openblas_build.audit.elf import SharedLibrary
 from openblas_build.naming import LP64, convention
+from openblas_build.targets.formats import read_library
 from programs import run
 
 PACKAGE = LP64.package
@@ -65,7 +65,7 @@ def test_names_of_the_published_wheel_are_there(contents: Path, published: Path)
     compared = reference("0.3.34")
     assert compared is not None
     excused = compared.missing_from(frozenset())
-    ours, theirs = (SharedLibrary.read(folder / PACKAGE / "lib" / LIBRARY) for folder in (contents, published))
+    ours, theirs = (read_library(folder / PACKAGE / "lib" / LIBRARY) for folder in (contents, published))
     offered = {naming_of(theirs).plain(name) for name in theirs.exports} & set(excused)
     assert len(offered) > 5000
     assert offered - {naming_of(ours).plain(name) for name in ours.exports} == set()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from artifacts import Environment
-from openblas_build.audit.elf import SharedLibrary
 from openblas_build.naming import ILP64, LP64
+from openblas_build.targets.formats import SharedLibrary, read_library
 from programs import run
 
 # Multiplies with both libraries and NumPy, and tells for every function of each library's interface
@@ -79,7 +79,7 @@ print(len(strays), *strays[:5])
 @pytest.fixture(scope="module")
 def libraries(both: Environment) -> dict[str, SharedLibrary]:
     return {
-        interface.package: SharedLibrary.read(both.site / interface.package / "lib" / library)
+        interface.package: read_library(both.site / interface.package / "lib" / library)
         for interface, library in ((LP64, "libscipy_openblas.so"), (ILP64, "libscipy_openblas64_.so"))
     }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from openblas_build import platforms
+from openblas_build import targets
 from openblas_build.settings import Settings
 from openblas_build.symbols.ar import Archive
 from programs import run
@@ -30,7 +30,7 @@ _AT_LEAST = 2600
 def made_by_make(tree: Path, folder: Path) -> set[str]:
     """The objects that Make would compile, from a dry run; the kernels of each CPU are not among them."""
     shutil.copytree(tree, folder, ignore=shutil.ignore_patterns("lapack-netlib", "*.o", "*.a"))
-    variables = platforms.chosen(Settings()).makefile_variables
+    variables = targets.chosen(Settings()).makefile_variables
     options = {**variables, "INTERFACE64": "1", "NO_SHARED": "1", "NO_LAPACKE": "1"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     # It stops where it would go into the kernels, which is after all the others.

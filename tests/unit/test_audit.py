@@ -214,6 +214,7 @@ def test_json_has_every_check(sound: Path) -> None:
         "needed",
         "glibc",
         "hardening",
+        "machine",
         "identity",
         "build paths",
         "kernels",

@@ -8,8 +8,8 @@ import pytest
 
 from openblas_build import cpus
 from openblas_build.errors import SettingError
-from openblas_build.platforms import chosen
 from openblas_build.settings import Settings
+from openblas_build.targets import chosen
 
 
 @pytest.fixture

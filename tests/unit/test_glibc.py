@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from compiling import Compiler
-from openblas_build import glibc
 from openblas_build.audit import Contract, audit_library, render
-from openblas_build.audit.elf import SharedLibrary
 from openblas_build.errors import SettingError, SymbolError
 from openblas_build.naming import SCIPY_ILP64
 from openblas_build.relink import Toolset, default_tools, relink
+from openblas_build.targets.c_libraries import Linkage, glibc
+from openblas_build.targets.c_libraries.linkage import native
+from openblas_build.targets.formats import read_library
 from small_openblas import INTERFACE, KERNELS, LAPACK
 
 TARGET = "x86_64-linux-gnu"
@@ -29,7 +30,7 @@ NEW = "long getrandom(void *, unsigned long, unsigned); long f_(void *x) { retur
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> glibc.CLibrary:
+def old(tmp_path_factory: pytest.TempPathFactory) -> Linkage:
     return glibc.floor("2.17", TARGET, "objcopy", tmp_path_factory.mktemp("glibc"))
 
 
@@ -40,7 +41,7 @@ def ziglang_folder() -> str:
     return str(Path(spec.origin).parent)
 
 
-def link(compiler: Compiler, c_library: glibc.CLibrary, code: str) -> Path:
+def link(compiler: Compiler, c_library: Linkage, code: str) -> Path:
     tools = default_tools()
     archive = compiler.archive("x", interface=INTERFACE, lapack=LAPACK, kernels=KERNELS, extra=code)
     library = compiler.folder / SCIPY_ILP64.file_name
@@ -48,36 +49,36 @@ def link(compiler: Compiler, c_library: glibc.CLibrary, code: str) -> Path:
     return library
 
 
-def test_symbols_are_of_the_old_library(compiler: Compiler, old: glibc.CLibrary) -> None:
+def test_symbols_are_of_the_old_library(compiler: Compiler, old: Linkage) -> None:
     library = link(compiler, old, LIBM_AND_THREADS)
-    assert (2, 2, 5) in SharedLibrary.read(library).glibc_symbols
+    assert (2, 2, 5) in read_library(library).glibc_symbols
     report = audit_library(library, Contract(kernels=("HASWELL",), glibc="2.17"))
     assert report.ok, render(report)
 
 
-def test_fork_handlers_come_from_the_static_part(compiler: Compiler, old: glibc.CLibrary) -> None:
+def test_fork_handlers_come_from_the_static_part(compiler: Compiler, old: Linkage) -> None:
     # The dynamic pthread_atfork is there for programs that were linked before 2002.
     listed = compiler.run("nm", "-D", "--undefined-only", link(compiler, old, LIBM_AND_THREADS))
     assert "__register_atfork" in listed
     assert "U pthread_atfork" not in listed
 
 
-def test_static_part_brings_no_path_along(compiler: Compiler, old: glibc.CLibrary) -> None:
+def test_static_part_brings_no_path_along(compiler: Compiler, old: Linkage) -> None:
     library = link(compiler, old, LIBM_AND_THREADS)
     report = audit_library(library, Contract(kernels=("HASWELL",), forbidden=(ziglang_folder(),)))
     assert report.ok, render(report)
 
 
 def test_native_link_is_told_apart(compiler: Compiler) -> None:
-    library = link(compiler, glibc.native(), LIBM_AND_THREADS)
-    newest = max(SharedLibrary.read(library).glibc_symbols)
+    library = link(compiler, native(), LIBM_AND_THREADS)
+    newest = max(read_library(library).glibc_symbols)
     if newest <= (2, 17):
         pytest.skip("this machine's own C library is an old one")
     report = audit_library(library, Contract(kernels=("HASWELL",), glibc="2.17"))
     assert [finding.check for finding in report.findings] == ["glibc"]
 
 
-def test_symbol_that_the_old_library_lacks_is_named(compiler: Compiler, old: glibc.CLibrary) -> None:
+def test_symbol_that_the_old_library_lacks_is_named(compiler: Compiler, old: Linkage) -> None:
     with pytest.raises(SymbolError, match=r"(?s)glibc 2\.17 does not have.*getrandom, wanted by extra\.o"):
         link(compiler, old, NEW)
 

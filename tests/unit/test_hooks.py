@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from openblas_build import hooks, overlay, pipeline, platforms, trial
+from openblas_build import hooks, overlay, pipeline, trial
 from openblas_build.errors import ToolError
 from openblas_build.naming import SCIPY_ILP64
 from openblas_build.overlay.draft import Draft
 from openblas_build.settings import OPTIONS, Settings, defaults
 from openblas_build.sources import Tree
-from openblas_build.toolchain import check_compilers, check_patcher, find_launcher
+from openblas_build.targets import chosen
+from openblas_build.targets.tools import NATIVE_TOOLS, check_patcher, find_launcher
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,16 +60,16 @@ def test_no_fortran_compiler_names_the_packages_before_any_download(
 
 def test_compilers_may_be_named(tmp_path: Path) -> None:
     path = tools(tmp_path / "bin", "mycc", "myfortran", "objcopy", "ar")
-    check_compilers({"PATH": path, "CC": "mycc -m64", "FC": "myfortran"})
+    NATIVE_TOOLS.check({"PATH": path, "CC": "mycc -m64", "FC": "myfortran"})
     with pytest.raises(ToolError, match="FC names is not there: other"):
-        check_compilers({"PATH": path, "CC": "mycc", "FC": "other"})
+        NATIVE_TOOLS.check({"PATH": path, "CC": "mycc", "FC": "other"})
 
 
 @pytest.mark.parametrize("missing", ["objcopy", "ar"])
 def test_missing_binutils_are_named_with_their_package(tmp_path: Path, missing: str) -> None:
     there = {"cc", "gfortran", "objcopy", "ar"} - {missing}
     with pytest.raises(ToolError, match=rf"no {missing} on PATH(.|\n)*apt install binutils"):
-        check_compilers({"PATH": tools(tmp_path / "bin", *there)})
+        NATIVE_TOOLS.check({"PATH": tools(tmp_path / "bin", *there)})
 
 
 def test_missing_patchelf_is_told_for_openmp(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_missing_patchelf_is_told_for_openmp(tmp_path: Path) -> None:
 @pytest.mark.parametrize("variable", ["CC", "FC"])
 def test_open_quotes_are_told(tmp_path: Path, variable: str) -> None:
     with pytest.raises(ToolError, match=f'{variable}="gcc is no command line: no closing quotation'):
-        check_compilers({"PATH": tools(tmp_path / "bin", "cc", "gfortran", "objcopy", "ar"), variable: '"gcc'})
+        NATIVE_TOOLS.check({"PATH": tools(tmp_path / "bin", "cc", "gfortran", "objcopy", "ar"), variable: '"gcc'})
 
 
 def test_ccache_that_does_not_work_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,12 +107,14 @@ def test_ccache_that_does_not_work_is_left_out(tmp_path: Path, capsys: pytest.Ca
 )
 def test_trial_finds_what_does_not_work(variables: dict[str, str], text: str) -> None:
     with pytest.raises(ToolError, match=text):
-        trial.check(SCIPY_ILP64, "pthreads", {**os.environ, **variables})
+        trial.check(chosen(Settings()), SCIPY_ILP64, "pthreads", {**os.environ, **variables})
 
 
 @pytest.mark.parametrize("flags", ["", "-flto", "-O3 -march=native", "-g -fsanitize=undefined -fno-sanitize=all"])
 def test_trial_takes_usual_flags(flags: str) -> None:
-    trial.check(SCIPY_ILP64, "pthreads", {**os.environ, "CFLAGS": flags, "FFLAGS": flags.replace("-g ", "")})
+    trial.check(
+        chosen(Settings()), SCIPY_ILP64, "pthreads", {**os.environ, "CFLAGS": flags, "FFLAGS": flags.replace("-g ", "")}
+    )
 
 
 def test_launcher() -> None:
@@ -134,9 +137,9 @@ def test_failed_build_leaves_no_wheel(tmp_path: Path, monkeypatch: pytest.Monkey
     for name in ("CMakeLists.txt", "LICENSE"):
         (tmp_path / "lapack-netlib" / name).touch()
     config: pipeline.BackendConfig = {"build-dir": str(tmp_path / "build" / "x")}
-    platform = platforms.PLATFORMS["x86_64"]
+    target = chosen(Settings(), "x86_64")
     changes = overlay.Plan("stock", "a test", (), Draft(tmp_path))
-    prepared = pipeline.Prepared(tmp_path, Settings(), platform, tree, changes, "0.3.34.0.0", config, os.environ)
+    prepared = pipeline.Prepared(tmp_path, Settings(), target, tree, changes, "0.3.34.0.0", config, os.environ)
     monkeypatch.setattr(pipeline, "prepare", lambda *_: prepared)
     with pytest.raises(ToolError, match="auditwheel"):
         pipeline.build_wheel(build, tmp_path / "dist", None, None)

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
 import pytest
 
-from openblas_build.errors import SettingError
-from openblas_build.platforms import chosen
+from compiling import Compiler
+from openblas_build import trial
+from openblas_build.audit import Contract, audit_file, audit_library
+from openblas_build.cmake import cross_variables
+from openblas_build.errors import SettingError, ToolError
+from openblas_build.naming import INTERFACES, SCIPY_ILP64
+from openblas_build.relink import default_tools, relink
 from openblas_build.settings import Settings
+from openblas_build.targets import ROWS, Row, Target, chosen, own_row, row_of
+from openblas_build.targets.c_libraries import C_LIBRARIES
+from openblas_build.targets.formats import FORMATS, read_library
+from openblas_build.targets.packages import missing
+from openblas_build.targets.tools import cross_tools
+from small_openblas import archive
+
+AARCH64 = "manylinux_2_17_aarch64"
+X86_64 = "manylinux_2_17_x86_64"
+# In an ELF file: where the number of the machine is, and numbers.
+MACHINE_AT, EM_AARCH64, EM_S390 = 18, 183, 22
 
 
 def test_table() -> None:
@@ -34,11 +56,169 @@ def test_nothing_to_choose_from_is_an_error() -> None:
 
 
 def test_openmp_is_linked_natively() -> None:
-    assert chosen(Settings(threading="openmp"), "x86_64").glibc == "native"
-    assert chosen(Settings(glibc="2.28"), "x86_64").glibc == "2.28"
+    assert chosen(Settings(threading="openmp"), "x86_64").c_version == "native"
+    assert chosen(Settings(glibc="2.28"), "x86_64").c_version == "2.28"
 
 
 def test_unknown_machine_needs_to_be_told() -> None:
     with pytest.raises(SettingError, match=r"(?s)architecture vax.*x86_64"):
         chosen(Settings(), "vax")
     assert chosen(Settings(target="VAX", dynamic_list=("VAX2",)), "vax").kernels == ("VAX", "VAX2")
+
+
+def test_list_is_refused_where_openblas_has_its_own() -> None:
+    with pytest.raises(SettingError, match="ZARCH_GENERIC, Z13, Z14 on s390x; give no"):
+        chosen(Settings(platform="manylinux_2_17_s390x", dynamic_list=("Z14",)))
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.tag)
+def test_rows_are_whole(row: Row) -> None:
+    c_library = C_LIBRARIES[row.c_library]
+    assert row.object_format in FORMATS
+    assert c_library.version_of_tag(f"x-{row.tag}.whl") == row.oldest
+    assert row.tag == f"{c_library.tag_prefix}_{row.oldest.replace('.', '_')}_{row.machine}"
+    assert set(row.interfaces) <= set(INTERFACES)
+    assert len(row.kernels) == len({row.fallback, row.target, *row.dynamic_list})
+    assert row.kernel_folder
+    assert row.debian
+    assert row.cross is not None
+    assert set(row.cross.packages) == {"gcc", "gfortran", "objcopy", "ar"}
+
+
+def test_readme_lists_every_platform_with_its_packages_and_kernels() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for row in ROWS.values():
+        (line,) = (line for line in readme.splitlines() if line.startswith(f"| `{row.tag}` |"))
+        assert ", ".join(row.kernels) in line
+        assert row.cross is not None
+        assert all(f"`{row.cross.packages[end]}`" in line for end in ("gcc", "gfortran"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "nearest"),
+    [
+        ("manylinux_2_28_aarch64", AARCH64),
+        ("manylinux2014_aarch64", AARCH64),
+        ("manylinux_2_17_amd64", X86_64),
+        ("linux-aarch64", None),
+    ],
+)
+def test_unknown_tag_is_told_with_the_list_and_the_nearest(tag: str, nearest: str | None) -> None:
+    with pytest.raises(SettingError) as caught:
+        chosen(Settings.load({"openblas.platform": tag}, {}))
+    text = str(caught.value)
+    assert nearest is None or f"did you mean {nearest}?" in text
+    assert nearest is None or ", ".join(ROWS) in text
+
+
+def test_own_platform_may_be_named() -> None:
+    own = own_row().tag
+    named, silent = chosen(Settings(platform=own)), chosen(Settings())
+    assert not named.cross
+    assert (named.folder, silent.folder) == (own, os.uname().machine)
+    assert dataclasses.replace(named, named=False) == silent
+
+
+def foreign() -> Target:
+    """A platform that this machine is not."""
+    return chosen(Settings(platform=next(tag for tag, row in ROWS.items() if row.machine != os.uname().machine)))
+
+
+def test_another_machine_has_tools_of_its_own_and_a_build_folder() -> None:
+    target = foreign()
+    assert target.cross
+    assert target.folder == target.row.tag
+    assert target.c_version == target.row.oldest
+    assert target.tools.c.names[0].endswith("-gcc")
+    assert target.python_environment == {"_PYTHON_HOST_PLATFORM": f"linux-{target.machine}"}
+    assert chosen(Settings()).python_environment == {}
+    assert cross_variables(chosen(Settings()), {}) == {}
+
+
+def test_cmake_is_told_of_the_machine(tmp_path: Path) -> None:
+    target = foreign()
+    for name in (*target.tools.c.names, *target.tools.fortran.names, "cc"):
+        (tmp_path / name).symlink_to("/bin/true")
+    variables = cross_variables(target, {"PATH": str(tmp_path)})
+    assert variables["CMAKE_SYSTEM_PROCESSOR"] == target.machine
+    assert variables["CMAKE_C_COMPILER"] == target.tools.c.names[0]
+    assert variables["OPENBLAS_HOST_C_COMPILER"] == str(tmp_path / "cc")
+    assert cross_variables(target, {"PATH": str(tmp_path), "CC": "cc -m64"})["CMAKE_C_COMPILER"] == "cc"
+
+
+@pytest.mark.parametrize("end", ["gcc", "gfortran", "objcopy", "ar"])
+def test_missing_cross_tool_is_told_with_its_package(tmp_path: Path, end: str) -> None:
+    cross = row_of(AARCH64).cross
+    assert cross is not None
+    for name in set(cross.packages) - {end}:
+        (tmp_path / f"{cross.prefix}-{name}").symlink_to("/bin/true")
+    with pytest.raises(ToolError, match=rf"looked for {cross.prefix}-{end}\)(.|\n)*apt install {cross.packages[end]}"):
+        cross_tools(cross).check({"PATH": str(tmp_path)})
+
+
+def test_missing_packages_are_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = foreign()
+    assert target.row.cross is not None
+    assert target.row.emulator is not None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    wanted = list(dict.fromkeys(target.row.cross.packages.values()))
+    assert missing(target) == wanted
+    assert missing(target, tests=True) == [*wanted, target.row.emulator.package]
+    (tmp_path / f"{target.row.cross.prefix}-gcc").symlink_to(shutil.which("true", path=os.defpath) or "/bin/true")
+    assert missing(target) == wanted[1:]
+    assert missing(chosen(Settings())) == []
+
+
+def test_openmp_is_built_on_the_machine_itself() -> None:
+    with pytest.raises(SettingError, match="build it there"):
+        chosen(Settings(platform=foreign().row.tag, threading="openmp"))
+
+
+def test_compiler_of_another_machine_is_told() -> None:
+    # As if CC named this machine's.
+    target = dataclasses.replace(foreign(), cross=False)
+    with pytest.raises(ToolError, match=f"makes code for {os.uname().machine}, and the platform {target.row.tag}"):
+        trial.check(target, SCIPY_ILP64, "pthreads", os.environ)
+
+
+@pytest.fixture
+def library(compiler: Compiler) -> Path:
+    made = compiler.folder / SCIPY_ILP64.file_name
+    relink(archive(compiler), made, SCIPY_ILP64, default_tools(), compiler.folder / "work")
+    return made
+
+
+def with_machine(library: Path, number: int) -> Path:
+    """Change the machine that a library says it is for."""
+    content = bytearray(library.read_bytes())
+    content[MACHINE_AT : MACHINE_AT + 2] = number.to_bytes(2, "little")
+    library.write_bytes(content)
+    return library
+
+
+def test_machines_of_libraries_are_told(library: Path) -> None:
+    assert read_library(library).machine == os.uname().machine
+    assert read_library(with_machine(library, EM_AARCH64)).machine == "aarch64"
+    # s390x has its bytes the other way round: this is none of the table's.
+    assert read_library(with_machine(library, EM_S390)).machine == "EM_S390"
+
+
+def test_library_of_another_machine_breaks_the_contract(library: Path) -> None:
+    contract = Contract(machine="x86_64", kernels=("HASWELL",))
+    checks = {
+        finding.check: finding.message
+        for finding in audit_library(with_machine(library, EM_AARCH64), contract).findings
+    }
+    assert "is for aarch64, the platform for x86_64" in checks["machine"]
+
+
+@pytest.mark.parametrize(("tag", "breach"), [(AARCH64, False), (X86_64, True), ("linux_aarch64", False)])
+def test_wheels_name_says_the_machine(library: Path, tmp_path: Path, tag: str, breach: bool) -> None:
+    wheel = tmp_path / f"scipy_openblas64-1-py3-none-{tag}.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        packed.write(with_machine(library, EM_AARCH64), f"scipy_openblas64/lib/{library.name}")
+    report = audit_file(wheel)
+    assert any(finding.check == "machine" for finding in report.findings) is breach
+    # Its kernels are those that the table has for the machine.
+    (kernels,) = (finding for finding in report.findings if finding.check == "kernels")
+    assert "NEOVERSEN1" in kernels.names

@@ -146,6 +146,7 @@ def test_contradiction_is_an_error_and_repetition_is_not() -> None:
 
 def test_environment_reads_back_as_the_same_settings(tmp_path: Path) -> None:
     config = {
+        "openblas.platform": "manylinux_2_17_x86_64",
         "openblas.num-threads": "12",
         "openblas.threading": "openmp",
         "openblas.target": "HASWELL",

@@ -11,6 +11,7 @@ from openblas_build.errors import SymbolError
 from openblas_build.naming import SCIPY_ILP64, Naming
 from openblas_build.symbols import Plan, defined_symbols, wanted_symbols
 from openblas_build.symbols.rules import RULES, is_public
+from openblas_build.targets.formats.elf import Elf
 from small_openblas import INTERNAL, PUBLIC, archive
 
 
@@ -20,13 +21,13 @@ def test_archive_tells_what_it_defines(compiler: Compiler) -> None:
 
 def test_archive_tells_who_wants_what(compiler: Compiler) -> None:
     path = compiler.archive("x", one="int f(void); int g(void) { return f(); }", two="int h(void) { return 1; }")
-    assert wanted_symbols(path) == {"f": ["one.o"]}
+    assert wanted_symbols(path, Elf().undefined) == {"f": ["one.o"]}
 
 
 def test_long_member_names_are_read(compiler: Compiler) -> None:
     name = "a_name_of_more_than_sixteen_characters"
     path = compiler.archive("x", **{name: "int f(void); int g(void) { return f(); }"})
-    assert wanted_symbols(path) == {"f": [f"{name}.o"]}
+    assert wanted_symbols(path, Elf().undefined) == {"f": [f"{name}.o"]}
 
 
 def test_archive_without_index_is_refused(compiler: Compiler) -> None:
@@ -51,7 +52,7 @@ def test_truncated_archive_is_refused(compiler: Compiler) -> None:
     path = archive(compiler)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(SymbolError, match="cut short"):
-        wanted_symbols(path)
+        wanted_symbols(path, Elf().undefined)
 
 
 @pytest.mark.parametrize(
@@ -100,9 +101,8 @@ def test_plan_divides_everything() -> None:
     assert set(plan.internal) == INTERNAL
     assert "scipy_dgemm_64_" in plan.exports
     assert "dgemm_ scipy_dgemm_64_\n" in plan.redefinitions()
-    assert "local: *;" in plan.version_script()
-    assert "scipy_xerbla_64_" in plan.dynamic_list()
-    assert "scipy_dgemm_64_" not in plan.dynamic_list()
+    assert "scipy_xerbla_64_" in plan.replaceable
+    assert "scipy_dgemm_64_" not in plan.replaceable
 
 
 def test_plan_needs_all_interfaces() -> None:

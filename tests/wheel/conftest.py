@@ -1,5 +1,6 @@
 """The real wheel for these tests."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,13 @@ from wheel_fixtures import contents, environment, published, wheel
 __all__ = ["contents", "environment", "published", "wheel"]
 
 
-# Numbers of threads, and the CPU family whose kernels to take in place of this CPU's.
-WAYS = {"one thread": (1, None), "two threads": (2, None), "HASWELL kernels": (2, "Haswell")}
+# Numbers of threads, and whether to take another CPU family's kernels in place of this CPU's.
+WAYS = {"one thread": (1, False), "two threads": (2, False), "other kernels": (2, True)}
+# By machine: another family as OPENBLAS_CORETYPE takes it, and what /proc/cpuinfo has to say of a CPU that can run it.
+OTHER = {"x86_64": ("Haswell", "avx2"), "aarch64": ("neoversen1", "")}
+# By machine: the family whose kernels every CPU can run, and how the library calls it, which is the first name in
+# OpenBLAS's list of those that share them.
+OLDEST = {"x86_64": ("Prescott", "Katmai"), "aarch64": ("armv8", "armv8")}
 
 
 @pytest.fixture(scope="session")
@@ -39,16 +45,17 @@ def library(
     copies: Callable[[str], Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Library:
-    """The wheel's library with one thread, with two, and with the kernels for CPUs without AVX-512."""
-    threads, kernels = WAYS[request.param]
-    if not kernels:
+    """The wheel's library with one thread, with two, and with another family's kernels."""
+    threads, another = WAYS[request.param]
+    kernels, needs = OTHER[os.uname().machine]
+    if not another:
         library = Library(contents / PACKAGE / "lib" / LIBRARY)
-    elif "avx2" in Path("/proc/cpuinfo").read_text():
+    elif needs in Path("/proc/cpuinfo").read_text():
         monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
         library = Library(copies(kernels))
         assert library.kernels() == kernels
     else:
-        pytest.skip("this CPU has no AVX2")
+        pytest.skip(f"this CPU has no {needs}")
     library.use_threads(threads)
     return library
 
@@ -57,10 +64,10 @@ def library(
 def oldest_kernels(
     request: pytest.FixtureRequest, copies: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> Library:
-    """The wheel's library with PRESCOTT's kernels, which every x86-64 CPU can run."""
-    monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
-    library = Library(copies("Prescott"))
-    # The first name in OpenBLAS's list of the families that share them.
-    assert library.kernels() == "Katmai"
+    """The wheel's library with kernels that every CPU can run."""
+    kernels, name = OLDEST[os.uname().machine]
+    monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
+    library = Library(copies(kernels))
+    assert library.kernels() == name
     library.use_threads(request.param)
     return library

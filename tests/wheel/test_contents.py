@@ -16,8 +16,8 @@ from bills import assert_valid
 from openblas_build.audit import audit_file, render
 from openblas_build.audit.audit import naming_of
 from openblas_build.audit.contract import reference
-from openblas_build.audit.elf import SharedLibrary
 from openblas_build.sources.lock import LOCK_FILE, Lock
+from openblas_build.targets.formats import read_library
 
 
 def files(folder: Path) -> set[str]:
@@ -147,11 +147,11 @@ def test_record_lists_every_file(contents: Path) -> None:
 def test_names_of_the_published_wheel_are_there(contents: Path, published: Path) -> None:
     compared = reference("0.3.34")
     assert compared is not None
-    theirs = SharedLibrary.read(published / PACKAGE / "lib" / LIBRARY)
+    theirs = read_library(published / PACKAGE / "lib" / LIBRARY)
     prefixed = {naming_of(theirs).plain(name) for name in theirs.exports} - {None}
     # The list that every build is measured by is what the published wheel really exports.
     assert prefixed == compared.names
-    ours = SharedLibrary.read(contents / PACKAGE / "lib" / LIBRARY)
+    ours = read_library(contents / PACKAGE / "lib" / LIBRARY)
     plain = frozenset(name for each in ours.exports if (name := naming_of(ours).plain(each)) is not None)
     assert compared.missing_from(plain) == []
     # And nothing leaves the library that has not the prefix.

@@ -1,6 +1,6 @@
 """A finished library or wheel held against its contract.
 
-Modules: `elf` (what a library says of itself), `contract` (what it must be), `checks` (the
+Modules: `contract` (what it must be), `checks` (the
 difference), `report` (findings for people and programs), `audit` (files and wheels).
 The checks return findings; whoever asked decides what they mean.
 """

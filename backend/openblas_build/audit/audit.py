@@ -10,9 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from ..errors import AuditError
 from ..naming import INTERFACES, Interface, Naming
+from ..targets import ROWS
+from ..targets.c_libraries import c_library_of
+from ..targets.formats import SharedLibrary, read_library
 from .checks import CHECKS
 from .contract import Contract, reference
-from .elf import SharedLibrary, version_of
 from .report import Report
 
 # Every OpenBLAS has this function, so what is around its name is the library's convention.
@@ -26,7 +28,7 @@ def audit_library(path: Path, contract: Contract) -> Report:
     Raises:
         AuditError: it is not a shared library.
     """
-    library = SharedLibrary.read(path)
+    library = read_library(path)
     naming = contract.naming or naming_of(library)
     findings = tuple(finding for check in CHECKS.values() for finding in check(library, contract, naming))
     return Report(str(path), tuple(CHECKS), findings, _facts(library, naming))
@@ -35,15 +37,18 @@ def audit_library(path: Path, contract: Contract) -> Report:
 def audit_file(path: Path, contract: Contract | None = None) -> Report:
     """Audit a shared library, or the one OpenBLAS library in a wheel.
 
-    What a wheel's name promises is demanded too: its integers, and the oldest C library.
+    What a wheel's name promises is demanded too: its integers, the machine, and the oldest C library.
 
     Raises:
         AuditError: the file is neither, or the wheel has no such library.
     """
     contract = contract or Contract()
+    c_library = c_library_of(path.name) or contract.c_library
     contract = replace(
         contract,
-        glibc=_glibc_of_tag(path.name) or contract.glibc,
+        machine=_machine_of_tag(path.name) or contract.machine,
+        c_library=c_library,
+        glibc=c_library.version_of_tag(path.name) or contract.glibc,
         interface=_interface_of_name(path.name) or contract.interface,
     )
     if not zipfile.is_zipfile(path):
@@ -62,10 +67,10 @@ def _interface_of_name(file_name: str) -> Interface | None:
     return next((each for each in INTERFACES.values() if file_name.startswith(f"{each.package}-")), None)
 
 
-def _glibc_of_tag(file_name: str) -> str | None:
-    """Return the oldest glibc that a wheel's platform tags promise, None if they promise none."""
-    versions = re.findall(r"manylinux_(2_\d+)_", file_name)
-    return min((version.replace("_", ".") for version in versions), key=version_of, default=None)
+def _machine_of_tag(file_name: str) -> str | None:
+    """Return the machine that a wheel's platform tag speaks of, None if the table has none such."""
+    stem = file_name.removesuffix(".whl")
+    return next((row.machine for row in ROWS.values() if re.search(rf"linux[_\d]*_{row.machine}$", stem)), None)
 
 
 def naming_of(library: SharedLibrary) -> Naming:
@@ -94,6 +99,7 @@ def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
     return {
         "OpenBLAS": library.openblas_version or "unknown",
         "naming": f"{naming.public('dgemm_')} {naming.public('cblas_dgemm')}",
+        "machine": library.machine,
         "integers": f"{library.integer_bits} bits",
         "exports": str(len(library.exports)),
         "needed": " ".join(library.needed),

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import Callable
 
 from ..naming import Naming
-from ..platforms import PLATFORMS
 from ..symbols.rules import REQUIRED, is_public
+from ..targets import ROWS
+from ..targets.formats import SharedLibrary
+from ..targets.versions import version_of
 from .contract import Contract, reference
-from .elf import SharedLibrary, version_of
 from .report import Finding
 
 Check = Callable[[SharedLibrary, Contract, Naming], Iterator[Finding]]
-
-_ELF_MACHINES = {"EM_X86_64": "x86_64"}
 
 
 def exports(library: SharedLibrary, _contract: Contract, naming: Naming) -> Iterator[Finding]:
@@ -54,6 +53,12 @@ def interface(library: SharedLibrary, contract: Contract, _naming: Naming) -> It
         yield Finding("interface", message)
 
 
+def machine(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
+    """The code is that of the platform's machine."""
+    if contract.machine not in {None, library.machine}:
+        yield Finding("machine", f"is for {library.machine}, the platform for {contract.machine}")
+
+
 def needed(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
     """Only parts of the C library are needed."""
     foreign = tuple(name for name in library.needed if not contract.allows_needed(name))
@@ -73,12 +78,7 @@ def c_library(library: SharedLibrary, contract: Contract, _naming: Naming) -> It
 
 def hardening(library: SharedLibrary, _contract: Contract, _naming: Naming) -> Iterator[Finding]:
     """No executable stack, no relocations in the code, everything relocated is read-only afterwards."""
-    if library.executable_stack:
-        yield Finding("hardening", "asks for an executable stack; link with -z noexecstack")
-    if library.text_relocations:
-        yield Finding("hardening", "has relocations in its code; compile with -fPIC")
-    if not library.full_relro:
-        yield Finding("hardening", "has no full RELRO; link with -z relro -z now")
+    yield from (Finding("hardening", weakness) for weakness in library.weaknesses)
 
 
 def identity(library: SharedLibrary, _contract: Contract, _naming: Naming) -> Iterator[Finding]:
@@ -100,7 +100,7 @@ def build_paths(library: SharedLibrary, contract: Contract, _naming: Naming) -> 
 def kernels(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
     """Every CPU of the table has its kernels, and the choice among them is made at run time."""
     check = "kernels"
-    row = PLATFORMS.get(_ELF_MACHINES.get(library.machine, ""))
+    row = next((row for row in ROWS.values() if row.machine == library.machine), None)
     wanted = contract.kernels or (row.kernels if row else ())
     if library.symbols is None:
         yield Finding(check, "is stripped: nobody can tell which kernels are inside")
@@ -117,6 +117,7 @@ CHECKS: dict[str, Check] = {
     "exports": exports,
     "completeness": completeness,
     "interface": interface,
+    "machine": machine,
     "needed": needed,
     "glibc": c_library,
     "hardening": hardening,

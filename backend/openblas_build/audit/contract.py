@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from ..naming import Interface, Naming
+from ..targets.c_libraries import C_LIBRARIES, CLibrary
 from ..toml import tomllib
 
 _REFERENCE = Path(__file__).parent / "reference"
 
-# The parts of the GNU C library, with the dynamic linker under its name on each architecture.
-_C_LIBRARY = r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux(-[a-z0-9_-]+)?\.so\.\d+|ld64\.so\.\d"
 # OpenMP has one run-time library in a process or none; a copy inside would be a second one.
 _OPENMP = r"libgomp(-[0-9a-f]+)?\.so\.[\d.]+"
 
@@ -27,13 +26,15 @@ class Contract:
 
     `naming` is the convention that the library has to follow, None for the one that it shows;
     `interface` says how long its integers have to be, None for any.
-    `kernels` are OpenBLAS's names of CPUs, None for those of the platform's table. `glibc` is the
-    oldest C library that the library must run with, None for any.
+    `machine` is the architecture, None for any. `kernels` are OpenBLAS's names of CPUs, None for those of the table of
+    platforms. `c_library` is what the library may need, `glibc` the oldest that it must run with, None for any.
     `forbidden` are paths of the build machine.
     """
 
     naming: Naming | None = None
     interface: Interface | None = None
+    machine: str | None = None
+    c_library: CLibrary = C_LIBRARIES["glibc"]
     kernels: tuple[str, ...] | None = None
     threading: str = "pthreads"
     glibc: str | None = None
@@ -41,8 +42,8 @@ class Contract:
 
     def allows_needed(self, library: str) -> bool:
         """Tell whether the library may need the shared library of this name."""
-        allowed = f"{_C_LIBRARY}|{_OPENMP}" if self.threading == "openmp" else _C_LIBRARY
-        return re.fullmatch(allowed, library) is not None
+        openmp = self.threading == "openmp" and re.fullmatch(_OPENMP, library) is not None
+        return openmp or self.c_library.allows(library)
 
     def forbidden_in(self, content: bytes) -> list[str]:
         """Return the paths of a build machine that a file's content mentions."""

@@ -48,14 +48,7 @@ class Plan:
         """Return the file for ``objcopy --redefine-syms``: an old and a new name a line."""
         return "".join(f"{name} {self.naming.public(name)}\n" for name in self.public)
 
-    def version_script(self) -> str:
-        """Return the linker's version script: these names and no others leave the library.
-
-        It gives no version, as the published wheels give none.
-        """
-        return "{\n  global:\n" + "".join(f"    {name};\n" for name in self.exports) + "  local: *;\n};\n"
-
-    def dynamic_list(self) -> str:
-        """Return the linker's dynamic list: calls inside the library bind to it, but for these names."""
-        names = [self.naming.public(name) for name in self.public if name in INTERPOSABLE]
-        return "{\n" + "".join(f"  {name};\n" for name in names) + "};\n"
+    @property
+    def replaceable(self) -> tuple[str, ...]:
+        """Those of the exported names that a program may replace by its own."""
+        return tuple(self.naming.public(name) for name in self.public if name in INTERPOSABLE)

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from ..overlay import RECORD_FILE
-from ..platforms import NATIVE, Platform
 from ..run import run
 from ..settings import Settings
 from ..sources import Tree
 from ..sources.lock import LAPACK, OPENBLAS, PROJECTS, Part
 from ..sources.tree import GIVEN
+from ..targets import NATIVE, Target
 
 SBOM_FILE = "sboms/openblas.cdx.json"  # PEP 770
 BUILD_RECORD_FILE = "build-record.json"
@@ -72,7 +72,7 @@ def sbom(tree: Tree, distribution: str, wheel_version: str) -> str:
     return json.dumps({**body, "serialNumber": f"urn:uuid:{serial}"}, indent=2, sort_keys=True) + "\n"
 
 
-def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: Path) -> str:
+def build_record(tree: Tree, settings: Settings, target: Target, build_dir: Path) -> str:
     """Return how the wheel was made, as JSON: source and its changes, options, kernels, C library, compilers."""
     built_elsewhere = _cmake_cache(build_dir / "CMakeCache.txt").get("OPENBLAS_BUILT")
     cache = _cmake_cache(Path(built_elsewhere or build_dir / "openblas") / "CMakeCache.txt")
@@ -80,21 +80,21 @@ def build_record(tree: Tree, settings: Settings, platform: Platform, build_dir: 
         "source": _source(tree),
         "openblas": tree.version,
         "overlay": _changes(cache.get("CMAKE_HOME_DIRECTORY")),
-        "machine": platform.machine,
-        "kernels": list(platform.kernels),
+        "machine": target.machine,
+        "kernels": list(target.kernels),
         "num-threads": settings.num_threads if settings.threading != "none" else 1,
         "threading": settings.threading,
         "integers": settings.interface_value.bits,
         "naming": settings.naming,
-        "glibc": platform.glibc,
+        target.row.c_library: target.c_version,
         "c-compiler": _first_line(cache.get("CMAKE_C_COMPILER")),
         "fortran-compiler": _first_line(cache.get("CMAKE_Fortran_COMPILER")),
         "linker": _first_line(cache.get("CMAKE_LINKER")),
         "c-flags": cache.get("CMAKE_C_FLAGS_RELEASE"),
         "fortran-flags": cache.get("CMAKE_Fortran_FLAGS_RELEASE"),
     }
-    if platform.glibc == NATIVE:
-        record["glibc"] = f"{NATIVE}: the build machine's own"
+    if target.c_version == NATIVE:
+        record[target.row.c_library] = f"{NATIVE}: the build machine's own"
     return json.dumps(record, indent=2, sort_keys=True) + "\n"
 
 

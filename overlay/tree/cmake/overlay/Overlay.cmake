@@ -4,6 +4,7 @@
 # targets waits for the end of its CMakeLists.txt. Tables.cmake is written by the build backend, of the manifest.
 
 include(${CMAKE_CURRENT_LIST_DIR}/Tables.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/HostPrograms.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/PathFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/SourceFlags.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/PrecompiledHeaders.cmake)
@@ -31,7 +32,10 @@ function(finish_openblas)
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND NOT USE_OPENMP) # whose flag is not in these targets' own
     precompile_headers(driver_level2 driver_level3 interface lapack)
     foreach(cpu ${DYNAMIC_CORE})
-      precompile_headers(kernel_${cpu})
+      takes_precompiled_headers(kernel_${cpu} takes)
+      if(takes)
+        precompile_headers(kernel_${cpu})
+      endif()
     endforeach()
   endif()
   compile_plain_fortran(LAPACK_OVERRIDES)

@@ -110,6 +110,17 @@ function(reads_intrinsics source result)
   set(${result} ${known} PARENT_SCOPE)
 endfunction()
 
+# Whether a target's sources may begin with a compiled header. GCC 12 crashes where one is read and <arm_sve.h> comes behind
+# it, and says before that a function returns a function.
+function(takes_precompiled_headers target result)
+  get_target_property(own ${target} COMPILE_FLAGS)
+  set(takes yes)
+  if(own MATCHES "[+]sve")
+    set(takes no)
+  endif()
+  set(${result} ${takes} PARENT_SCOPE)
+endfunction()
+
 # Compiles the headers that the generated sources of these targets include. All have the flags of the first.
 function(precompile_headers)
   list(GET ARGN 0 first)

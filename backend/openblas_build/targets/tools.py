@@ -1,4 +1,4 @@
-"""The compilers and what goes with them, looked for before anything is downloaded."""
+"""The compilers and what goes with them, looked for before anything is downloaded: this machine's, or cross tools."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .console import say
-from .errors import ToolError
-from .run import run
+from ..console import say
+from ..errors import ToolError
+from ..run import run
+from .row import Cross
 
 _BINUTILS_PACKAGES = """\
 Install GNU binutils:
@@ -85,16 +86,97 @@ or name a compiler in the environment variable FC""",
 )
 
 
-def check_compilers(environ: Mapping[str, str]) -> None:
-    """Check that there are a C and a Fortran compiler, and the binutils.
+@dataclass(frozen=True)
+class Binutil:
+    """A program of the binutils, with what it is for, its names, and packages."""
+
+    name: str
+    purpose: str
+    names: tuple[str, ...]
+    advice: str
+
+    def path(self, environ: Mapping[str, str]) -> str:
+        """Return the path of the program.
+
+        Raises:
+            ToolError: there is none; the text says what to install.
+        """
+        found = next(filter(None, (shutil.which(each, path=environ.get("PATH")) for each in self.names)), None)
+        if found is None:
+            looked = " and ".join(self.names)
+            msg = f"no {self.name} on PATH, {self.purpose} (looked for {looked})\n{self.advice}"
+            raise ToolError(msg)
+        return found
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """All that makes code for a platform: `objcopy` renames symbols in objects, `archiver` makes static libraries."""
+
+    c: Language
+    fortran: Language
+    objcopy: Binutil
+    archiver: Binutil
+
+    def check(self, environ: Mapping[str, str]) -> None:
+        """Check that there are a C and a Fortran compiler, and the binutils.
+
+        Raises:
+            ToolError: one is missing, or the one that CC or FC names is; the text says what to install.
+        """
+        self.c.command(environ)
+        self.fortran.command(environ)
+        self.objcopy.path(environ)
+        self.archiver.path(environ)
+
+    def c_compiler_id(self, environ: Mapping[str, str]) -> str:
+        """Return what the C compiler is, by CMake's names: GNU, Clang, AppleClang, or unknown.
+
+        Raises:
+            ToolError: there is none, or it doesn't preprocess an empty file.
+        """
+        macros = run([*self.c.command(environ), "-dM", "-E", "-x", "c", os.devnull])
+        if "#define __clang__" in macros:
+            return "AppleClang" if "#define __apple_build_version__" in macros else "Clang"
+        return "GNU" if "#define __GNUC__" in macros else "unknown"
+
+
+_OBJCOPY, _ARCHIVER = "which renames the library's symbols", "which makes static libraries"
+NATIVE_TOOLS = Toolchain(
+    C,
+    FORTRAN,
+    Binutil("objcopy", _OBJCOPY, ("objcopy", "llvm-objcopy"), _BINUTILS_PACKAGES),
+    Binutil("ar", _ARCHIVER, ("ar", "llvm-ar"), _BINUTILS_PACKAGES),
+)
+
+
+def cross_tools(cross: Cross) -> Toolchain:
+    """Return the tools that make another machine's code here."""
+
+    def language(native: Language, end: str) -> Language:
+        advice = f"{_install(cross, end)}\nor name a cross compiler in the environment variable {native.variable}"
+        return Language(native.name, native.variable, native.flags, (f"{cross.prefix}-{end}",), advice)
+
+    def binutil(end: str, purpose: str) -> Binutil:
+        return Binutil(end, purpose, (f"{cross.prefix}-{end}",), _install(cross, end))
+
+    return Toolchain(
+        language(C, "gcc"), language(FORTRAN, "gfortran"), binutil("objcopy", _OBJCOPY), binutil("ar", _ARCHIVER)
+    )
+
+
+def _install(cross: Cross, end: str) -> str:
+    return f"Install it:\n  Debian, Ubuntu   apt install {cross.packages[end]}"
+
+
+def host_compiler(environ: Mapping[str, str]) -> str:
+    """Return the C compiler of this machine, which a cross build needs for programs that run while it configures.
 
     Raises:
-        ToolError: one is missing, or the one that CC or FC names is; the text says what to install.
+        ToolError: there is none.
     """
-    C.command(environ)
-    FORTRAN.command(environ)
-    objcopy(environ)
-    archiver(environ)
+    own = {"PATH": environ.get("PATH", os.defpath), "CC": environ.get("HOSTCC", "")}
+    return shutil.which(C.command(own)[0], path=own["PATH"]) or C.command(own)[0]
 
 
 def words(variable: str, environ: Mapping[str, str]) -> list[str]:
@@ -108,33 +190,6 @@ def words(variable: str, environ: Mapping[str, str]) -> list[str]:
     except ValueError as error:
         msg = f"{variable}={environ[variable]} is no command line: {str(error).lower()}"
         raise ToolError(msg) from None
-
-
-def objcopy(environ: Mapping[str, str]) -> str:
-    """Return the program that renames symbols in object files.
-
-    Raises:
-        ToolError: there is none; the text says what to install.
-    """
-    return _binutil("objcopy", "which renames the library's symbols", environ)
-
-
-def archiver(environ: Mapping[str, str]) -> str:
-    """Return the program that makes static libraries.
-
-    Raises:
-        ToolError: there is none; the text says what to install.
-    """
-    return _binutil("ar", "which makes static libraries", environ)
-
-
-def _binutil(name: str, purpose: str, environ: Mapping[str, str]) -> str:
-    names = (name, f"llvm-{name}")
-    found = next(filter(None, (shutil.which(each, path=environ.get("PATH")) for each in names)), None)
-    if found is None:
-        msg = f"no {name} on PATH, {purpose} (looked for {' and '.join(names)})\n{_BINUTILS_PACKAGES}"
-        raise ToolError(msg)
-    return found
 
 
 def cmake_version(environ: Mapping[str, str]) -> str:
@@ -157,19 +212,7 @@ def check_patcher(environ: Mapping[str, str]) -> None:
         raise ToolError(msg)
 
 
-def c_compiler_id(environ: Mapping[str, str]) -> str:
-    """Return what the C compiler is, by CMake's names: GNU, Clang, AppleClang, or unknown.
-
-    Raises:
-        ToolError: there is none, or it doesn't preprocess an empty file.
-    """
-    macros = run([*C.command(environ), "-dM", "-E", "-x", "c", os.devnull])
-    if "#define __clang__" in macros:
-        return "AppleClang" if "#define __apple_build_version__" in macros else "Clang"
-    return "GNU" if "#define __GNUC__" in macros else "unknown"
-
-
-def find_launcher(wanted: str, environ: Mapping[str, str]) -> str | None:
+def find_launcher(wanted: str, environ: Mapping[str, str], c: Language = C) -> str | None:
     """Return the path of the compiler launcher, or None for none.
 
     With ``auto``, ccache is left out where it does not work, e.g. for want of a folder that it may write to.
@@ -184,7 +227,7 @@ def find_launcher(wanted: str, environ: Mapping[str, str]) -> str | None:
         msg = f"the compiler launcher {wanted} is not on PATH; install it, or give auto or none"
         raise ToolError(msg)
     if found is not None and wanted == "auto":
-        reason = _refusal(found, C.command(environ))
+        reason = _refusal(found, c.command(environ))
         if reason:
             say(f"ccache does not work here, so nothing is cached: {reason}")
             return None

@@ -1,4 +1,4 @@
-"""The C library to link against: the system's own, or the symbols of an older one.
+"""glibc: the system's own, or the symbols of an older one.
 
 A library runs wherever the C library has the versions of the symbols that it was linked with.
 The PyPI package ziglang carries the symbol lists of every glibc and makes link-time stubs of
@@ -12,13 +12,13 @@ import re
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .errors import SettingError, ToolError
-from .platforms import NATIVE
-from .run import run
-from .symbols.ar import Archive
+from ...errors import SettingError, ToolError
+from ...run import run
+from ...symbols.ar import Archive
+from ..versions import version_of
+from .linkage import NATIVE, Linkage, native
 
 # What a library may need of a glibc, as the stubs call it.
 _STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")
@@ -27,20 +27,32 @@ _STATIC_PART = "libc_nonshared.a"
 _STATIC = "libc_static.a"  # what is made of it
 
 
-@dataclass(frozen=True)
-class CLibrary:
-    """How to link against a C library: arguments for the compiler that come last."""
-
-    version: str
-    link_arguments: tuple[str, ...]
+# Its parts, with the dynamic linker under its name on each architecture.
+_PARTS = r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux(-[a-z0-9_-]+)?\.so\.\d+|ld64\.so\.\d"
 
 
-def native() -> CLibrary:
-    """Return the system's own C library."""
-    return CLibrary(NATIVE, ("-lm", "-lpthread"))
+class Glibc:
+    """The C library's strategy."""
+
+    name = "glibc"
+    tag_prefix = "manylinux"
+    requirements = ("ziglang>=0.13",)
+
+    def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
+        """Return how to link for `version`; see `floor`."""
+        return native() if version == NATIVE else floor(version, zig_target, objcopy, work)
+
+    def allows(self, needed: str) -> bool:
+        """Tell whether a shared library of this name is a part of glibc."""
+        return re.fullmatch(_PARTS, needed) is not None
+
+    def version_of_tag(self, file_name: str) -> str | None:
+        """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
+        versions = re.findall(r"manylinux_(2_\d+)_", file_name)
+        return min((version.replace("_", ".") for version in versions), key=version_of, default=None)
 
 
-def floor(version: str, zig_target: str, objcopy: str, work: Path) -> CLibrary:
+def floor(version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
     """Return glibc `version`, e.g. ``2.17``, made in the folder `work`.
 
     `zig_target` is zig's name of the machine, e.g. ``x86_64-linux-gnu``, `objcopy` the program.
@@ -62,7 +74,7 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> CLibrary:
     libraries = [str(finished / name) for name in _STUBS]
     # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
     arguments = ["-nodefaultlibs", str(finished / _STATIC), "-Wl,--as-needed", *libraries, "-lgcc"]
-    return CLibrary(version, tuple(arguments))
+    return Linkage(version, tuple(arguments))
 
 
 def _made(version: str, zig_target: str, objcopy: str, cache: Path) -> Path:

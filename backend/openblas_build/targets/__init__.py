@@ -1,0 +1,14 @@
+"""What to build for: the table of platforms, and the strategies that it names.
+
+Modules: `row` (what is said of a platform), `table` (all of them), `tools` (compilers and what goes with them),
+`c_libraries` and `formats` (the strategies), `choice` (the row that the options mean), `packages` (Debian's
+packages of cross tools). What is done differently on a platform is a strategy that its row names; nothing else
+of this project asks which platform it is.
+"""
+
+from .c_libraries.linkage import NATIVE
+from .choice import Target, chosen, own_row
+from .row import Cross, Emulator, Row
+from .table import ROWS, row_of
+
+__all__ = ["NATIVE", "ROWS", "Cross", "Emulator", "Row", "Target", "chosen", "own_row", "row_of"]

@@ -1,0 +1,141 @@
+"""What the options mean: a row of the table, with the user's CPUs and C library in place of the table's."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import dataclass
+
+from ..errors import SettingError
+from ..settings import Settings
+from .c_libraries.linkage import NATIVE
+from .row import Row, families
+from .table import ROWS, native_row, row_of
+from .tools import NATIVE_TOOLS, Toolchain, cross_tools
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to build for. `target` and `dynamic_list` are OpenBLAS's names of CPUs.
+
+    `c_version` is the oldest C library that the library has to run with, or ``native``. `cross` says that this
+    machine is another one; `named`, that the user gave the platform.
+    """
+
+    row: Row
+    target: str
+    dynamic_list: tuple[str, ...]
+    c_version: str
+    cross: bool = False
+    named: bool = False
+
+    @property
+    def machine(self) -> str:
+        """The architecture."""
+        return self.row.machine
+
+    @property
+    def folder(self) -> str:
+        """The name of its build folder."""
+        return self.row.tag if self.named else self.machine
+
+    @property
+    def known(self) -> bool:
+        """Whether the table has the machine."""
+        return self.row.tag in ROWS
+
+    @property
+    def tools(self) -> Toolchain:
+        """The compilers and what goes with them."""
+        return cross_tools(self.row.cross) if self.cross and self.row.cross else NATIVE_TOOLS
+
+    @property
+    def python_environment(self) -> dict[str, str]:
+        """Variables that make Python's tools give wheels the target's name, where it is not this machine's."""
+        return {"_PYTHON_HOST_PLATFORM": f"{self.row.system.lower()}-{self.machine}"} if self.cross else {}
+
+    @property
+    def kernels(self) -> tuple[str, ...]:
+        """Every CPU family with kernels in the library, each once."""
+        return families(self.row.fallback, self.target, self.dynamic_list)
+
+    @property
+    def cmake_dynamic_list(self) -> tuple[str, ...]:
+        """DYNAMIC_LIST as OpenBLAS's CMake wants it, which makes targets twice if it names the fallback."""
+        return tuple(cpu for cpu in self.kernels if cpu != self.row.fallback)
+
+    @property
+    def makefile_variables(self) -> dict[str, str]:
+        """The CPUs as OpenBLAS's Makefiles want them, which build what the list says and nothing else."""
+        return {"DYNAMIC_ARCH": "1", "DYNAMIC_LIST": " ".join(self.kernels), "TARGET": self.target}
+
+
+def chosen(settings: Settings, machine: str | None = None) -> Target:
+    """Return what to build for: the platform that `settings` name, or else this machine's own, or `machine`'s.
+
+    Raises:
+        SettingError: no such platform; the system is not Linux; or the machine is not in the table and the
+            settings do not say what to build for it.
+    """
+    row = _row(settings, machine)
+    cross = settings.platform is not None and not _is_native(row)
+    if row.tag not in ROWS and (settings.target is None or settings.dynamic_list is None):
+        machines = dict.fromkeys(each.machine for each in ROWS.values())
+        msg = (
+            f"no CPU list for the architecture {row.machine}; there are lists for {', '.join(machines)}\n"
+            "to try all the same, give -C openblas.target=... and -C openblas.dynamic-list=..."
+        )
+        raise SettingError(msg)
+    if settings.interface not in row.interfaces:
+        msg = f"{row.tag} has no {settings.interface}; give -C openblas.interface={row.interfaces[0]}"
+        raise SettingError(msg)
+    if settings.dynamic_list is not None and not row.takes_list:
+        msg = f"OpenBLAS builds kernels for {', '.join(row.kernels)} on {row.machine}; give no openblas.dynamic-list"
+        raise SettingError(msg)
+    if cross and settings.threading == "openmp":
+        msg = f"openblas.threading=openmp brings this machine's OpenMP along, and {row.tag} is another; build it there"
+        raise SettingError(msg)
+    wanted = Target(
+        row,
+        settings.target or row.target,
+        settings.dynamic_list or row.dynamic_list,
+        settings.glibc or (row.oldest if cross or _has_old_symbols(settings, row) else NATIVE),
+        cross,
+        settings.platform is not None,
+    )
+    if not wanted.cmake_dynamic_list:
+        msg = (
+            f"a library with {row.fallback}'s kernels only has nothing to choose from at run time\n"
+            "give openblas.dynamic-list at least one other CPU, e.g. HASWELL"
+        )
+        raise SettingError(msg)
+    return wanted
+
+
+def _row(settings: Settings, machine: str | None) -> Row:
+    if settings.platform is not None:
+        return row_of(settings.platform)
+    if machine is None and sys.platform != "linux":
+        msg = f"libraries can be built for Linux only so far, and this is {sys.platform}"
+        raise SettingError(msg)
+    return native_row(machine or os.uname().machine, _own_c_library())
+
+
+def own_row() -> Row:
+    """Return this machine's row."""
+    return native_row(os.uname().machine, _own_c_library())
+
+
+def _own_c_library() -> str:
+    return platform.libc_ver()[0] or "musl"
+
+
+def _is_native(row: Row) -> bool:
+    return sys.platform == "linux" and (row.machine, row.c_library) == (os.uname().machine, _own_c_library())
+
+
+def _has_old_symbols(settings: Settings, row: Row) -> bool:
+    # What was compiled with another C library's headers cannot be linked for this one, and OpenMP's
+    # run-time library, which goes into the wheel, needs the machine's own.
+    return row.oldest != NATIVE and _own_c_library() == row.c_library and settings.threading != "openmp"

@@ -1,0 +1,81 @@
+"""What is said of a platform: one row of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Both interfaces, and the one that machines with pointers of 32 bits have.
+BOTH = ("ilp64", "lp64")
+LP64_ONLY = ("lp64",)
+
+
+@dataclass(frozen=True)
+class Cross:
+    """How a platform's code is made on another machine.
+
+    `prefix` begins the names of its tools: ``aarch64-linux-gnu`` for ``aarch64-linux-gnu-gcc``. `packages` are
+    Debian's packages by the tool that they bring, by the end of its name.
+    """
+
+    prefix: str
+    packages: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """What runs a platform's programs on another machine: qemu's program, and Debian's package of it.
+
+    `cpus` are CPUs that it can be, by its names, each with the family whose kernels the library has to take there, as
+    the library calls it. None of it is needed to build.
+    """
+
+    program: str
+    package: str
+    cpus: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One platform.
+
+    `tag` is the platform tag of its wheels, with the oldest C library in it. `machine` is the architecture as
+    ``uname -m`` says, `system` CMake's name of the system. `object_format` and `c_library` name strategies,
+    `oldest` is the version of the C library that wheels run with.
+
+    `target` and `dynamic_list` are OpenBLAS's names of the oldest CPU and of those it has kernels for, `fallback`
+    the one whose kernels OpenBLAS's CMake builds whatever the list says. `takes_list` is false where that has a list
+    of its own, which `dynamic_list` then repeats. `kernel_folder` is the folder of the kernels in OpenBLAS's
+    tree, empty where the table does not know the machine.
+
+    `interfaces` are those that can be built. `zig_target` is zig's name of machine, system and C library;
+    `cross` and `emulator` are for other machines than this one; `debian` is Debian's name of the architecture, and
+    `suite` the release, for the system that tests run in.
+    """
+
+    tag: str
+    machine: str
+    system: str
+    object_format: str
+    c_library: str
+    oldest: str
+    target: str
+    dynamic_list: tuple[str, ...]
+    fallback: str
+    kernel_folder: str
+    zig_target: str
+    takes_list: bool = True
+    interfaces: tuple[str, ...] = BOTH
+    cross: Cross | None = None
+    emulator: Emulator | None = None
+    debian: str = ""
+    suite: str = "bookworm"
+
+    @property
+    def kernels(self) -> tuple[str, ...]:
+        """Every CPU family with kernels in the platform's library, each once."""
+        return families(self.fallback, self.target, self.dynamic_list)
+
+
+def families(fallback: str, target: str, dynamic_list: tuple[str, ...]) -> tuple[str, ...]:
+    """Return every CPU family that OpenBLAS's CMake builds kernels for, each once."""
+    return tuple(dict.fromkeys(filter(None, (fallback, target, *dynamic_list))))

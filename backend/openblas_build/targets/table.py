@@ -1,0 +1,160 @@
+"""The table of platforms. `row.Row` says what the columns mean; a platform is added here and nowhere else.
+
+A new row wants: kernels that OpenBLAS's CMake builds there, and those of the published wheel at least; cross tools by
+their names and Debian's packages; the oldest C library that zig and the symbols allow. ``make wheel PLATFORM=<tag>``
+then builds it, and the audit tells what is missing.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+from ..errors import SettingError
+from .row import Cross, Emulator, Row
+
+_ELF, _GLIBC = "elf", "glibc"
+
+
+def _gnu(name: str, package: str) -> Cross:
+    """Return Debian's cross compilers of GCC for the system `name`; `package` is how packages write it."""
+    binutils = f"binutils-{package}"
+    packages = {"gcc": f"gcc-{package}", "gfortran": f"gfortran-{package}", "objcopy": binutils, "ar": binutils}
+    return Cross(name, packages)
+
+
+def _qemu(machine: str, **cpus: str) -> Emulator:
+    """Return qemu for a machine; `cpus` are its names of CPUs with ``_`` for ``-``."""
+    return Emulator(
+        f"qemu-{machine}-static", "qemu-user-static", {cpu.replace("_", "-"): family for cpu, family in cpus.items()}
+    )
+
+
+# x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
+# aarch64: what OpenBLAS builds by itself with GCC 10 to 13, and scipy-openblas64 ships, which has ARMV9SME besides: the
+# first GCC that compiles that family's kernels is 14.
+# ppc64le, s390x: the families that OpenBLAS has there, whatever the list says, and scipy-openblas64 ships. On s390x
+# OpenBLAS's CMake compiles Z13's and Z14's kernels without a list too, but none that chooses them.
+ROWS: dict[str, Row] = {
+    row.tag: row
+    for row in (
+        Row(
+            "manylinux_2_17_x86_64",
+            "x86_64",
+            "Linux",
+            _ELF,
+            _GLIBC,
+            "2.17",
+            target="PRESCOTT",
+            dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+            fallback="PRESCOTT",
+            kernel_folder="x86_64",
+            zig_target="x86_64-linux-gnu",
+            cross=_gnu("x86_64-linux-gnu", "x86-64-linux-gnu"),
+            emulator=_qemu("x86_64", Nehalem="Nehalem"),
+            debian="amd64",
+        ),
+        Row(
+            "manylinux_2_17_aarch64",
+            "aarch64",
+            "Linux",
+            _ELF,
+            _GLIBC,
+            "2.17",
+            target="ARMV8",
+            dynamic_list=(
+                "CORTEXA53",
+                "CORTEXA57",
+                "THUNDERX",
+                "THUNDERX2T99",
+                "TSV110",
+                "EMAG8180",
+                "NEOVERSEN1",
+                "THUNDERX3T110",
+                "NEOVERSEV1",
+                "NEOVERSEN2",
+                "ARMV8SVE",
+                "A64FX",
+            ),
+            fallback="ARMV8",
+            kernel_folder="arm64",
+            zig_target="aarch64-linux-gnu",
+            cross=_gnu("aarch64-linux-gnu", "aarch64-linux-gnu"),
+            emulator=_qemu(
+                "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx"
+            ),
+            debian="arm64",
+        ),
+        Row(
+            "manylinux_2_17_ppc64le",
+            "ppc64le",
+            "Linux",
+            _ELF,
+            _GLIBC,
+            "2.17",
+            target="POWER8",
+            dynamic_list=("POWER9", "POWER10"),
+            fallback="POWER6",
+            takes_list=False,
+            kernel_folder="power",
+            zig_target="powerpc64le-linux-gnu",
+            cross=_gnu("powerpc64le-linux-gnu", "powerpc64le-linux-gnu"),
+            emulator=_qemu("ppc64le", power8="POWER8", power9="POWER9", power10="POWER10"),
+            debian="ppc64el",
+        ),
+        Row(
+            "manylinux_2_17_s390x",
+            "s390x",
+            "Linux",
+            _ELF,
+            _GLIBC,
+            "2.17",
+            target="ZARCH_GENERIC",
+            dynamic_list=("Z13", "Z14"),
+            fallback="ZARCH_GENERIC",
+            takes_list=False,
+            kernel_folder="zarch",
+            zig_target="s390x-linux-gnu",
+            cross=_gnu("s390x-linux-gnu", "s390x-linux-gnu"),
+            emulator=_qemu("s390x", z14="Z14", z13="Z13", zEC12="ZARCH_GENERIC"),
+            debian="s390x",
+        ),
+    )
+}
+
+
+def row_of(tag: str) -> Row:
+    """Return the row of a platform tag, or one that says nothing but the machine for ``linux_<machine>``.
+
+    Raises:
+        SettingError: there is no such row; the text has the list and the nearest.
+    """
+    if tag in ROWS:
+        return ROWS[tag]
+    if tag.startswith(_UNKNOWN):
+        return unknown(tag.removeprefix(_UNKNOWN))
+    # Debian's names of architectures are others' too: amd64, arm64.
+    names = {
+        f"{each.removesuffix(row.machine)}{word}": each
+        for each, row in ROWS.items()
+        for word in (row.machine, row.debian)
+    }
+    near = difflib.get_close_matches(tag, names, n=1, cutoff=0.5)
+    hint = f"; did you mean {names[near[0]]}?" if near else ""
+    msg = f"openblas.platform: nothing is known of {tag}{hint}\nthere are: {', '.join(ROWS)}"
+    raise SettingError(msg)
+
+
+_UNKNOWN = "linux_"
+
+
+def unknown(machine: str) -> Row:
+    """Return a row for a machine that is not in the table, on which only a native build can be tried."""
+    tag = f"{_UNKNOWN}{machine}"
+    return Row(tag, machine, "Linux", _ELF, _GLIBC, "native", "", (), "", "", f"{machine}-linux-gnu")
+
+
+def native_row(machine: str, c_library: str) -> Row:
+    """Return the row of a machine with a C library, that of another C library if there is no such one."""
+    here = [row for row in ROWS.values() if row.machine == machine]
+    same = [row for row in here if row.c_library == c_library]
+    return next(iter(same + here), unknown(machine))

@@ -1,0 +1,37 @@
+"""``python -m checks.platforms TAG [WHEEL]``: run the newest wheel of a platform in a system of its machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from openblas_build.console import complain, say
+from openblas_build.errors import BuildError, told
+from openblas_build.project import newest_wheel
+from openblas_build.targets import row_of
+
+from .trials import ROOT, tried
+
+
+def main() -> int:
+    """Try a wheel and print what came of it; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m checks.platforms", description=__doc__)
+    parser.add_argument("tag", help="the platform")
+    parser.add_argument("wheel", nargs="?", type=Path, help="by default the newest of the platform in dist/")
+    parser.add_argument("--package", default="scipy_openblas64", help="scipy_openblas64 or scipy_openblas32")
+    options = parser.parse_args()
+    try:
+        row = row_of(options.tag)
+        wheel = options.wheel or newest_wheel(ROOT, options.package, row)
+        say(wheel.name)
+        for result in tried(wheel, row):
+            say(f"{result.trial}: {result.outcome}")
+    except (BuildError, OSError) as error:
+        complain(told(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
