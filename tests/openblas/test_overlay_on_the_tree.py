@@ -14,6 +14,7 @@ from artifacts import ROOT
 from openblas_build import overlay, project
 from openblas_build.settings import Settings
 from openblas_build.sources import Tree
+from openblas_build.targets import ROWS
 
 BACKEND: list[str | Path] = [sys.executable, ROOT / "backend"]
 SITUATION = ("x86_64", "GNU")
@@ -49,6 +50,15 @@ def changed(pristine: Tree, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_change_fits_the_locked_tree(pristine: Tree) -> None:
     outcomes = overlay.survey(project.read_overlay(ROOT), pristine.path, project.situation(pristine, *SITUATION))
     assert {each.change.id for each in outcomes if not each.applied} == {"lists-with-larf1"}
+
+
+@pytest.mark.parametrize("machine", sorted({row.machine for row in ROWS.values()} - {SITUATION[0]}))
+def test_other_machines_have_all_fixes_and_stock_kernels(pristine: Tree, machine: str) -> None:
+    plan = project.plan_changes(ROOT, pristine, machine, "GNU", "auto")
+    assert (plan.kernels, plan.why) == ("stock", f"there are no changes for speed on {machine}")
+    # What is not made is about x86_64's files, and says so.
+    left = {each.change.id for each in plan.outcomes if not each.applied and not each.change.machines}
+    assert left == {"lists-with-larf1"}
 
 
 def test_the_tree_that_was_built_is_what_the_overlay_makes(pristine: Tree, tree: Path, tmp_path: Path) -> None:
