@@ -12,7 +12,7 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -26,6 +26,14 @@ wheel: $(VENV)/ready cross-tools
 ## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/
 wheel-lp64: $(VENV)/ready
 	@SCIPY_OPENBLAS_INTERFACE=lp64 $(MAKE) --no-print-directory wheel
+
+## make matrix   build every platform in both interfaces (hours), and print a table of the wheels
+matrix: $(VENV)/ready
+	PYTHONPATH=backend $(RUN) -m checks.platforms.matrix $(ARGS)
+
+## make check-matrix    run all of them too, and write the table into docs/platforms.md
+check-matrix: $(VENV)/ready
+	PYTHONPATH=backend $(RUN) -m checks.platforms.matrix --run $(ARGS)
 
 ## make test-lp64      the tests of that wheel, alone and beside the other; builds it if need be
 test-lp64: test-packages wheel-if-needed lp64-if-needed
