@@ -64,7 +64,7 @@ def test_places_of_the_published_wheel_are_kept(contents: Path, published: Path)
 def test_names_of_the_published_wheel_are_there(contents: Path, published: Path) -> None:
     compared = reference("0.3.34")
     assert compared is not None
-    excused = compared.missing_from(frozenset())
+    excused = compared.missing_from(frozenset(), "x86_64")
     ours, theirs = (read_library(folder / PACKAGE / "lib" / LIBRARY) for folder in (contents, published))
     offered = {naming_of(theirs).plain(name) for name in theirs.exports} & set(excused)
     assert len(offered) > 5000

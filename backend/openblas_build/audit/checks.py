@@ -40,7 +40,7 @@ def completeness(library: SharedLibrary, _contract: Contract, naming: Naming) ->
     if compared is None:
         return
     names = frozenset(core for name in library.exports if (core := naming.plain(name)) is not None)
-    missing = compared.missing_from(names)
+    missing = compared.missing_from(names, library.machine)
     if missing:
         yield Finding("completeness", f"{len(missing)} names of {compared.title} are missing", tuple(missing))
 

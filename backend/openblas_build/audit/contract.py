@@ -60,21 +60,26 @@ class Reference:
     names: frozenset[str]
     differences: tuple[Difference, ...]
 
-    def missing_from(self, names: frozenset[str]) -> list[str]:
-        """Return what is neither in `names` nor excused, sorted."""
+    def missing_from(self, names: frozenset[str], machine: str) -> list[str]:
+        """Return what is neither in `names` nor excused on a machine, sorted."""
         return sorted(
             name
             for name in self.names - names
-            if not any(re.fullmatch(difference.pattern, name) for difference in self.differences)
+            if not any(difference.excuses(name, machine) for difference in self.differences)
         )
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Names of the reference that our library does not have, and why."""
+    """Names of the reference that our library does not have on these machines, or on all if there is none, and why."""
 
     pattern: str
     reason: str
+    machines: tuple[str, ...] = ()
+
+    def excuses(self, name: str, machine: str) -> bool:
+        """Tell whether a library for `machine` may be without a name."""
+        return re.fullmatch(self.pattern, name) is not None and (not self.machines or machine in self.machines)
 
 
 @cache
@@ -87,5 +92,8 @@ def reference(openblas_version: str | None) -> Reference | None:
     return Reference(
         data["title"],
         frozenset((folder / "exports.txt").read_text(encoding="utf-8").split()),
-        tuple(Difference(entry["pattern"], entry["reason"]) for entry in data["difference"]),
+        tuple(
+            Difference(entry["pattern"], entry["reason"], tuple(entry.get("machines", ())))
+            for entry in data["difference"]
+        ),
     )
