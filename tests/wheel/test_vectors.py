@@ -107,7 +107,7 @@ def test_gemv(library: Library, beta: float, increments: tuple[int, int], transp
             f"{kind}gemv", transposed, rows, columns, alpha, on_line(framed(a)), rows + 5,
             x.memory, x.increment, times, y.memory, y.increment,
         )  # fmt: skip
-        assert_same(y.vector, expected)
+        assert_same(y.vector, expected, matrix.shape[1])
         y.assert_nothing_else_written()
 
 
