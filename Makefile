@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-odd check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ check-fuzz: $(VENV)/ready wheel-if-needed
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
+
+## make check-odd      build, install and use the wheel in folders with odd names, twice, without a cache (40 minutes)
+check-odd: $(VENV)/ready
+	$(RUN) tools/check_odd.py
 
 ## make compare   sizes, symbols, import time and memory of the wheel beside the published one
 compare: $(VENV)/ready wheel-if-needed
