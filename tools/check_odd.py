@@ -1,7 +1,7 @@
 """Build, install and use the wheel in folders with odd names: ``make check-odd``.
 
 Project, build folder, source, cache and prefix each have blanks, accents, quotes, ``+``, ``$`` and 200 characters in
-their paths. Everything is compiled, without a compiler cache, so that a path that goes astray is found where it is used.
+their paths. Everything is compiled, without a compiler cache, so that a path that goes astray shows where it is used.
 """
 
 from __future__ import annotations

@@ -98,6 +98,9 @@ def chosen(settings: Settings, machine: str | None = None) -> Platform:
         row.zig_target if row else f"{name}-linux-gnu",
         row.kernel_folder if row else "",
     )
+    if row and settings.glibc not in (None, NATIVE) and _number(wanted.glibc) < _number(row.glibc):
+        msg = f"openblas.glibc={wanted.glibc}: for {name} the oldest is {row.glibc}, which wheels can have a tag for"
+        raise SettingError(msg)
     if not wanted.cmake_dynamic_list:
         msg = (
             f"a library with {wanted.fallback}'s kernels only has nothing to choose from at run time\n"
@@ -105,3 +108,7 @@ def chosen(settings: Settings, machine: str | None = None) -> Platform:
         )
         raise SettingError(msg)
     return wanted
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -42,3 +42,9 @@ def test_unknown_machine_needs_to_be_told() -> None:
     with pytest.raises(SettingError, match=r"(?s)architecture vax.*x86_64"):
         chosen(Settings(), "vax")
     assert chosen(Settings(target="VAX", dynamic_list=("VAX2",)), "vax").kernels == ("VAX", "VAX2")
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.5", "2.16"])
+def test_c_library_older_than_the_tables_is_refused(version: str) -> None:
+    with pytest.raises(SettingError, match=rf"openblas\.glibc={version}: for x86_64 the oldest is 2\.17"):
+        chosen(Settings(glibc=version), "x86_64")
