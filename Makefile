@@ -4,6 +4,9 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Programs that pip installs are started by a shell script with the folder's name in it, and are found by PATH.
+$(foreach sign,$$ " \ ` : ;,$(if $(findstring $(sign),$(CURDIR)),$(error this folder's name has a $(sign), \
+  from below which programs that pip installs cannot be started; move it, or run pip wheel from an environment elsewhere)))
 # CMake and Ninja of the environment, for the build as for the tests.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # What a wheel is made of. A wheel older than one of these is made anew before it is tested.

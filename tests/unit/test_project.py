@@ -40,7 +40,7 @@ def test_licences_of_a_build_that_succeeds_stay(tmp_path: Path, tree: Tree) -> N
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_licences_of_another_come_back(tmp_path: Path, tree: Tree, keep: bool) -> None:  # noqa: FBT001
+def test_licences_of_another_come_back(tmp_path: Path, tree: Tree, keep: bool) -> None:
     expected = before(tmp_path)
     with pytest.raises(KeyboardInterrupt), project.licenses(tmp_path, tree, keep=keep):
         raise KeyboardInterrupt
