@@ -14,6 +14,7 @@ from typing import Callable, Optional, Union
 
 from . import build_folder, cmake, cpus, glibc, naming, overlay, platforms, project, toolchain, trial, wheel
 from .audit import Contract
+from .console import say
 from .errors import BuildError, SettingError
 from .files import reason
 from .held import held
@@ -69,7 +70,7 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     # Integers are compiled in, so each interface has a build folder of its own.
     folder = platform.machine if settings.interface_value.is_ilp64 else f"{platform.machine}-{settings.interface}"
     theirs = foreign(config_settings)
-    build_dir = Path(str(theirs.get("build-dir", root / "build" / folder)))
+    build_dir = Path(str(theirs.get("build-dir", root / "build" / folder))).absolute()
     defines = cmake.variables(settings, platform, changed_tree(build_dir), version, launcher)
     config: BackendConfig = {"build-dir": str(build_dir)}
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
@@ -220,6 +221,9 @@ def _building(prepared: Prepared) -> Iterator[None]:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
     with _held(prepared.build_dir), project.licenses(prepared.root, prepared.tree):
         build_folder.renew(prepared.build_dir, _facts(prepared))
+        unused = toolchain.link_time_optimisation(prepared.environ)
+        if unused:
+            say(unused)
         _check_c_library(prepared)
         _write_tree(prepared)
         with _environment(variables), narrated():
