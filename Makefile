@@ -15,7 +15,8 @@ SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_s
 ## make help                      this list
 # Names in one column, texts in the next.
 help:
-	@sed -n 's/^## make //p' $(MAKEFILE_LIST) | awk -F '   *' '{ name[NR] = $$1; text[NR] = $$2; if (length($$1) > width) width = length($$1) } \
+	@sed -n 's/^## make //p' $(MAKEFILE_LIST) | awk -F '   *' ' \
+	  { name[NR] = $$1; text[NR] = $$2; if (length($$1) > width) width = length($$1) } \
 	  END { for (i = 1; i <= NR; i++) printf "make %-" width "s  %s\n", name[i], text[i] }'
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
@@ -123,9 +124,11 @@ build/wheel.stamp: $(SOURCES)
 build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
 
-$(VENV)/ready: pyproject.toml tools/system-packages
+# It is made anew where it was made in another folder, in a clone that was moved, and for another Python that is given.
+ifneq ($(shell tools/environment fits $(VENV) $(if $(filter file,$(origin PYTHON)),,$(PYTHON))),yes)
+.PHONY: $(VENV)/ready
+endif
+
+$(VENV)/ready: pyproject.toml tools/system-packages tools/environment
 	PYTHON=$(PYTHON) tools/system-packages
-	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
-	$(RUN) -m pip install --quiet --group dev
-	@touch $@
+	tools/environment make $(VENV) $(PYTHON)

@@ -115,40 +115,53 @@ class Result:
     error: str = ""
 
 
+Step = Callable[[Variant, Result], None]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build and test; return 0 if every variant was built and passed every test."""
     names = [variant.name for variant in VARIANTS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(names)}; default: all")
-    parser.add_argument("--no-build", action="store_true", help="test the wheels that are there")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--no-build", action="store_true", help="test the wheels that are there")
+    what.add_argument("--no-tests", action="store_true", help="build only")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(names):
         parser.error(f"no variant is called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     chosen = [variant for variant in VARIANTS if variant.name in (options.names or names)]
-    results = [checked(variant, no_build=options.no_build) for variant in chosen]
+    build: Sequence[Step] = () if options.no_build else (_built,)
+    tests: Sequence[Step] = () if options.no_tests else (_self_tested, _tested, _measured)
+    results = [checked(variant, [*build, *tests]) for variant in chosen]
     print(table(), flush=True)
     return 1 if any(result.error or result.failed for result in results) else 0
 
 
-def checked(variant: Variant, *, no_build: bool) -> Result:
-    """Do all that is to be done of one variant, and keep the result."""
-    result = Result(variant.title)
-    path = variant.folder / "result.json"
-    steps: Sequence[Callable[[Variant, Result], None]] = (_built, _self_tested, _tested, _measured)
+def checked(variant: Variant, steps: Sequence[Step]) -> Result:
+    """Do these steps with one variant, and keep the result; what was known of it before stays where it is not anew."""
+    result = _known(variant)
+    result.error, result.failed = "", []
     try:
         if shutil.which(variant.needs) is None:
             msg = f"{variant.needs} is not on PATH"
             raise ToolError(msg)
-        if no_build and path.exists():
-            result.seconds = json.loads(path.read_text(encoding="utf-8"))["seconds"]
-        for step in steps[1:] if no_build else steps:
+        for step in steps:
             step(variant, result)
     except BuildError as error:
         result.error = str(error).splitlines()[0]
         complain(f"{variant.name}: {error}")
     variant.folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
+    _result_file(variant).write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
     return result
+
+
+def _result_file(variant: Variant) -> Path:
+    return variant.folder / "result.json"
+
+
+def _known(variant: Variant) -> Result:
+    file = _result_file(variant)
+    return Result(**json.loads(file.read_text(encoding="utf-8"))) if file.exists() else Result(variant.title)
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
@@ -245,7 +258,16 @@ def _measured(variant: Variant, result: Result) -> None:
     rows = [word for row in ROWS for word in ("--rows", row)]
     without = [word for name in ("PyPI", "MKL", "Debian", "BLIS") for word in ("--without", name)]
     first = f"--candidate=first={_library(FIRST)}:scipy_:_64_:ilp64"
-    command = [sys.executable, "-m", "benchmarks", "--wheel", variant.wheel, "--folder", folder, first]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "--wheel",
+        variant.wheel,
+        "--folder",
+        folder,
+        first,
+    ]
     run(
         [*command, *rows, *without, "--threads", "1", "--again", "0"],
         cwd=ROOT,
@@ -274,10 +296,9 @@ def table() -> str:
     heads = ["Variant", "Built with", "Build", "Wheel", "Kernels", "Self-test", *SUITES, "Speed"]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for variant in VARIANTS:
-        path = variant.folder / "result.json"
-        if not path.exists():
+        if not _result_file(variant).exists():
             continue
-        result = Result(**json.loads(path.read_text(encoding="utf-8")))
+        result = _known(variant)
         if result.error:
             lines.append(f"| {variant.name} | `{result.title}` | {result.error} |" + " |" * (len(heads) - 3))
             continue
