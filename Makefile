@@ -13,10 +13,14 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-odd check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
+## make help                      this list
+# Names in one column, texts in the next.
 help:
-	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+	@sed -n 's/^## make //p' $(MAKEFILE_LIST) | awk -F '   *' ' \
+	  { name[NR] = $$1; text[NR] = $$2; if (length($$1) > width) width = length($$1) } \
+	  END { for (i = 1; i <= NR; i++) printf "make %-" width "s  %s\n", name[i], text[i] }'
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
 wheel: $(VENV)/ready
@@ -76,6 +80,10 @@ check-lapack: $(VENV)/ready wheel-if-needed
 check-fuzz: $(VENV)/ready wheel-if-needed
 	PYTHONPATH=backend $(RUN) -m checks.fuzz --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
 
+## make check-variants ARGS=NAME   build the wheel with Clang, without threads, with flags of one's own ..., and test each (hours)
+check-variants: $(VENV)/ready test-packages
+	$(RUN) tools/check_variants.py $(ARGS)
+
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
@@ -123,9 +131,11 @@ build/wheel.stamp: $(SOURCES)
 build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
 
-$(VENV)/ready: pyproject.toml tools/system-packages
+# It is made anew where it was made in another folder, in a clone that was moved, and for another Python that is given.
+ifneq ($(shell tools/environment fits $(VENV) $(if $(filter file,$(origin PYTHON)),,$(PYTHON))),yes)
+.PHONY: $(VENV)/ready
+endif
+
+$(VENV)/ready: pyproject.toml tools/system-packages tools/environment
 	PYTHON=$(PYTHON) tools/system-packages
-	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
-	$(RUN) -m pip install --quiet --group dev
-	@touch $@
+	tools/environment make $(VENV) $(PYTHON)

@@ -62,12 +62,18 @@ class Environment:
 
 
 def built_wheel(package: str = PACKAGE) -> Path:
-    """Return the newest wheel of `package` in dist/."""
-    return newest_wheel(ROOT, package)
+    """Return the wheel of `package` that TESTED_WHEEL names, else the newest in dist/."""
+    named = Path(os.environ.get("TESTED_WHEEL", ""))
+    return named.resolve() if named.name.startswith(f"{package}-") else newest_wheel(ROOT, package)
 
 
 def openblas_build() -> Path:
-    """Return OpenBLAS's own build folder of the newest ILP64 build, with the archive that the wheel was made of."""
+    """Return OpenBLAS's own build folder with the archive that the wheel was made of.
+
+    It is the one that TESTED_BUILD names, else that of the newest ILP64 build.
+    """
+    if "TESTED_BUILD" in os.environ:
+        return Path(os.environ["TESTED_BUILD"]).resolve()
     archives = sorted((ROOT / "build").glob("*/openblas/lib/libopenblas_64.a"), key=lambda path: path.stat().st_mtime)
     assert archives, "there is no archive of OpenBLAS in build/; make one with 'make wheel'"
     return archives[-1].parents[1]

@@ -14,6 +14,7 @@ from typing import Callable, Optional, Union
 
 from . import build_folder, cmake, cpus, glibc, naming, overlay, platforms, project, toolchain, trial, wheel
 from .audit import Contract
+from .console import say
 from .errors import BuildError, SettingError
 from .files import reason
 from .held import held
@@ -222,6 +223,9 @@ def _building(prepared: Prepared) -> Iterator[None]:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
     with _held(prepared.build_dir), project.licenses(prepared.root, prepared.tree):
         build_folder.renew(prepared.build_dir, _facts(prepared))
+        unused = toolchain.link_time_optimisation(prepared.environ)
+        if unused:
+            say(unused)
         _check_c_library(prepared)
         _write_tree(prepared)
         with _environment(variables), narrated():

@@ -110,6 +110,27 @@ def words(variable: str, environ: Mapping[str, str]) -> list[str]:
         raise ToolError(msg) from None
 
 
+def link_time_optimisation(environ: Mapping[str, str]) -> str:
+    """Return what to tell somebody whose flags ask for optimisation at link time; nothing if none do."""
+    asked = [f"{name} has {flag}" for name in ("CFLAGS", "FFLAGS", "LDFLAGS") if (flag := _lto_flag(name, environ))]
+    if not asked:
+        return ""
+    return (
+        f"{' and '.join(asked)}, which is not used (-fno-lto comes after it): symbols are renamed in the object files, "
+        "and in those of link-time optimisation no tool can rename them"
+    )
+
+
+def _lto_flag(variable: str, environ: Mapping[str, str]) -> str:
+    found = ""
+    for word in words(variable, environ):
+        if word == "-flto" or word.startswith("-flto="):
+            found = word
+        elif word == "-fno-lto":
+            found = ""
+    return found
+
+
 def objcopy(environ: Mapping[str, str]) -> str:
     """Return the program that renames symbols in object files.
 

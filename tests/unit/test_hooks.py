@@ -16,7 +16,7 @@ from openblas_build.naming import SCIPY_ILP64
 from openblas_build.overlay.draft import Draft
 from openblas_build.settings import OPTIONS, Settings, defaults
 from openblas_build.sources import Tree
-from openblas_build.toolchain import check_compilers, check_patcher, find_launcher
+from openblas_build.toolchain import check_compilers, check_patcher, find_launcher, link_time_optimisation
 
 ROOT = Path(__file__).parents[2]
 
@@ -112,6 +112,35 @@ def test_trial_finds_what_does_not_work(variables: dict[str, str], text: str) ->
 @pytest.mark.parametrize("flags", ["", "-flto", "-O3 -march=native", "-g -fsanitize=undefined -fno-sanitize=all"])
 def test_trial_takes_usual_flags(flags: str) -> None:
     trial.check(SCIPY_ILP64, "pthreads", {**os.environ, "CFLAGS": flags, "FFLAGS": flags.replace("-g ", "")})
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({"CFLAGS": "-O3 -flto"}, "CFLAGS has -flto, which is not used"),
+        ({"FFLAGS": "-flto=auto", "LDFLAGS": "-flto"}, "FFLAGS has -flto=auto and LDFLAGS has -flto, which"),
+        ({"CFLAGS": "-flto -fno-lto"}, ""),
+        ({"CFLAGS": "-O2 -fltophobia"}, ""),
+        ({}, ""),
+    ],
+)
+def test_link_time_optimisation_is_told(flags: dict[str, str], told: str) -> None:
+    text = link_time_optimisation(flags)
+    assert text.startswith(told)
+    assert bool(text) == bool(told)
+    assert "\n" not in text
+
+
+def test_compilers_and_flags_given_to_cmake_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CFLAGS", "-O1")
+    environ = pipeline._with_compilers({"cmake.define.CMAKE_C_FLAGS": "-flto=thin", "openblas.num-threads": "4"})
+    assert link_time_optimisation(environ).startswith("CFLAGS has -flto=thin")
+
+
+@pytest.mark.skipif(shutil.which("clang") is None, reason="there is no Clang here")
+def test_trial_takes_clang_and_flags_for_link_time_optimisation() -> None:
+    flags = {"CC": "clang", "CFLAGS": "-flto", "FFLAGS": "-flto", "LDFLAGS": "-flto"}
+    trial.check(SCIPY_ILP64, "pthreads", {**os.environ, **flags})
 
 
 def test_launcher() -> None:
