@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import faulthandler
 import os
+import signal
 import sys
 import threading
 import time
@@ -19,6 +21,8 @@ from .routines import Case, call, random_case
 _WAYS = ("alone", "alone", "callers", "stack", "fork")
 _STACK = 256 * 1024
 _THREADS = (1, 1, 2, 4)
+# Seconds after which a case hangs: in the child of a fork earlier, to know which of the two it is.
+_LIMIT, _LIMIT_OF_CHILD = 60.0, 30.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +56,9 @@ def run_case(library: ctypes.CDLL, seed: int, number: int) -> None:
     title = f"{cases[0].title} ({way}, {threads} threads)"
     _tell("begin", number, title)
     library.scipy_openblas_set_num_threads64_(threads)
+    faulthandler.dump_traceback_later(_LIMIT, exit=True)
     failure = _called(library, cases, way)
+    faulthandler.cancel_dump_traceback_later()
     if failure:
         _tell("wrong", number, f"{title}: {failure}")
 
@@ -77,6 +83,7 @@ def _called_in_child(library: ctypes.CDLL, case: Case) -> str:
     here, there = os.pipe()
     child = os.fork()
     if child == 0:
+        signal.setitimer(signal.ITIMER_REAL, _LIMIT_OF_CHILD)
         call(library, case)
         failure = case.failure()
         os.write(there, failure.encode())
@@ -85,6 +92,8 @@ def _called_in_child(library: ctypes.CDLL, case: Case) -> str:
     with os.fdopen(here) as told:
         text = told.read()
     status = os.waitpid(child, 0)[1]
+    if status == signal.SIGALRM:
+        text = "hangs"
     return f"in the child of a fork: {text or f'status {status}'}" if status else ""
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
+from checks.fuzz import worker
 from checks.fuzz.cases import Call, Case
 from checks.fuzz.memory import Block, Numbers
 from checks.fuzz.operands import Operand, band, general, packed, triangle, triangular_band, vector
@@ -232,6 +234,17 @@ def test_errors_are_bounded_by_the_parts_of_sums() -> None:
     assert product.failure(right, "d") == ""
     assert "is wrong by" in product.failure(right * np.array([[1], [1 + 1e-12]]), "d")
     assert "is not finite" in product.failure(right * np.array([[1], [np.inf]]), "d")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # newer Python's, of forks
+def test_child_that_hangs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_LIMIT_OF_CHILD", 0.2)
+    case, library = random_case(np.random.default_rng(1)), ctypes.CDLL(None)
+    monkeypatch.setattr(worker, "call", lambda *_: time.sleep(60))
+    assert "hangs" in worker._called_in_child(library, case)
+    monkeypatch.setattr(worker, "call", lambda *_: None)
+    assert worker._called_in_child(library, Case("", "", [], [])) == ""
+    assert worker._called_in_child(library, Case("", "", [], [lambda: "is wrong"])).endswith("is wrong")
 
 
 def test_call_tells_the_argument_that_was_written() -> None:
