@@ -209,15 +209,7 @@ def _building(prepared: Prepared) -> Iterator[None]:
     """What holds while CMake runs: the build folder is ours, ccache sees through folders, output is short."""
     variables = {
         **prepared.settings.environment(),
-        # One cache for all clones: paths below the project count relatively, and the folder of a
-        # compilation is in no object. Depend mode spares the separate preprocessor run, the inode
-        # cache reading the same headers thousands of times.
-        "CCACHE_BASEDIR": str(prepared.root),
-        "CCACHE_NOHASHDIR": "1",
-        "CCACHE_DEPEND": "1",
-        "CCACHE_INODECACHE": "1",
-        # What lets it keep precompiled headers. No source says __DATE__ or __TIME__.
-        "CCACHE_SLOPPINESS": "pch_defines,time_macros",
+        **toolchain.cache_variables(prepared.root),
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import tempfile
@@ -210,6 +211,24 @@ def find_launcher(wanted: str, environ: Mapping[str, str]) -> str | None:
             say(f"ccache does not work here, so nothing is cached: {reason}")
             return None
     return found
+
+
+# What a compiler writes into its lists of included files as it is. Anything else it escapes, and then ccache does not
+# find the project's folder in them: it would hand another clone lists with this one's paths.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_./+-]+")
+
+
+def cache_variables(root: Path) -> dict[str, str]:
+    """Return the environment of ccache for a build of the project in `root`.
+
+    Depend mode spares the separate preprocessor run, the inode cache reading the same headers thousands of times. No
+    source says __DATE__ or __TIME__, which lets ccache keep precompiled headers.
+    """
+    variables = {"CCACHE_DEPEND": "1", "CCACHE_INODECACHE": "1", "CCACHE_SLOPPINESS": "pch_defines,time_macros"}
+    if _PLAIN_PATH.fullmatch(str(root)):
+        # One cache for all clones: paths below the project count relatively, and an object names no folder.
+        variables.update({"CCACHE_BASEDIR": str(root), "CCACHE_NOHASHDIR": "1"})
+    return variables
 
 
 def _refusal(launcher: str, compiler: Sequence[str]) -> str:

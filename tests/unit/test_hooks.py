@@ -16,7 +16,13 @@ from openblas_build.naming import SCIPY_ILP64
 from openblas_build.overlay.draft import Draft
 from openblas_build.settings import OPTIONS, Settings, defaults
 from openblas_build.sources import Tree
-from openblas_build.toolchain import check_compilers, check_patcher, find_launcher, link_time_optimisation
+from openblas_build.toolchain import (
+    cache_variables,
+    check_compilers,
+    check_patcher,
+    find_launcher,
+    link_time_optimisation,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -141,6 +147,12 @@ def test_compilers_and_flags_given_to_cmake_count(monkeypatch: pytest.MonkeyPatc
 def test_trial_takes_clang_and_flags_for_link_time_optimisation() -> None:
     flags = {"CC": "clang", "CFLAGS": "-flto", "FFLAGS": "-flto", "LDFLAGS": "-flto"}
     trial.check(SCIPY_ILP64, "pthreads", {**os.environ, **flags})
+
+
+@pytest.mark.parametrize(("folder", "shared"), [("/home/me/clone-1", True), ("/home/me/a b", False), ("/é", False)])
+def test_clones_share_a_cache_where_lists_of_included_files_can_be_shared(folder: str, shared: bool) -> None:
+    assert ("CCACHE_BASEDIR" in cache_variables(Path(folder))) is shared
+    assert ("CCACHE_NOHASHDIR" in cache_variables(Path(folder))) is shared
 
 
 def test_launcher() -> None:
