@@ -24,8 +24,9 @@ help:
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
 wheel: $(VENV)/ready
+	@mkdir -p build dist
 	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose
-	@mkdir -p build && touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}.stamp
+	@touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}.stamp
 	@ls -l dist/*.whl
 
 ## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/
