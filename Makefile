@@ -23,10 +23,15 @@ help:
 	  END { for (i = 1; i <= NR; i++) printf "make %-" width "s  %s\n", name[i], text[i] }'
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache)
+# Moved there when it is whole: on a full disk pip leaves half of one.
+KIND = $${SCIPY_OPENBLAS_INTERFACE:-wheel}
 wheel: $(VENV)/ready
 	@mkdir -p build dist
-	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose
-	@touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}.stamp
+	@rm -rf build/new-$(KIND)
+	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir build/new-$(KIND) --verbose
+	@mv -f build/new-$(KIND)/*.whl dist/
+	@rmdir build/new-$(KIND)
+	@touch build/$(KIND).stamp
 	@ls -l dist/*.whl
 
 ## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/

@@ -79,13 +79,19 @@ def openblas_build() -> Path:
     return archives[-1].parents[1]
 
 
-def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
-    """Make a wheel with these options out of the build folder `openblas`, without compiling OpenBLAS again."""
+def wheel_command(folder: Path, openblas: Path, **options: str) -> list[str]:
+    """Return the command that makes a wheel with these options in `folder`, out of the build folder `openblas`."""
     defines = [f"build-dir={folder / 'build'}", f"cmake.define.OPENBLAS_BUILT={openblas}"]
     settings = [f"openblas.{key}={value}" for key, value in options.items()]
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-deps", "--no-build-isolation"]
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation"]
     command += [f"--config-settings={each}" for each in defines + settings]
-    done = subprocess.run([*command, "--wheel-dir", str(folder / "dist")], capture_output=True, text=True, check=False)
+    return [*command, "--wheel-dir", str(folder / "dist")]
+
+
+def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
+    """Make a wheel with these options out of the build folder `openblas`, without compiling OpenBLAS again."""
+    command = [*wheel_command(folder, openblas, **options), "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = (folder / "dist").glob("*.whl")
     return wheel
