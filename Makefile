@@ -4,6 +4,9 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Programs that pip installs are started by a shell script with the folder's name in it, and are found by PATH.
+$(foreach sign,$$ " \ ` : ;,$(if $(findstring $(sign),$(CURDIR)),$(error this folder's name has a $(sign), \
+  from below which programs that pip installs cannot be started; move it, or run pip wheel from an environment elsewhere)))
 # CMake and Ninja of the environment, for the build as for the tests.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # PLATFORM is a wheel's platform tag; none means this machine.
@@ -12,15 +15,25 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-numpy check-scipy reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
+## make help                      this list
+# Names in one column, texts in the next.
 help:
-	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+	@sed -n 's/^## make //p' $(MAKEFILE_LIST) | awk -F '   *' ' \
+	  { name[NR] = $$1; text[NR] = $$2; if (length($$1) > width) width = length($$1) } \
+	  END { for (i = 1; i <= NR; i++) printf "make %-" width "s  %s\n", name[i], text[i] }'
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache); PLATFORM=TAG for another platform
+# Moved there when it is whole: on a full disk pip leaves half of one.
+KIND = $${SCIPY_OPENBLAS_INTERFACE:-wheel}$(PLATFORM:%=-%)
 wheel: $(VENV)/ready cross-tools
-	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir dist --verbose $(FOR_PLATFORM)
-	@mkdir -p build && touch build/$${SCIPY_OPENBLAS_INTERFACE:-wheel}$(PLATFORM:%=-%).stamp
+	@mkdir -p build dist
+	@rm -rf build/new-$(KIND)
+	$(RUN) -m pip wheel . --no-deps --no-build-isolation --check-build-dependencies --wheel-dir build/new-$(KIND) --verbose $(FOR_PLATFORM)
+	@mv -f build/new-$(KIND)/*.whl dist/
+	@rmdir build/new-$(KIND)
+	@touch build/$(KIND).stamp
 	@ls -l dist/*.whl
 
 ## make wheel-lp64     the wheel with 32-bit integers, scipy_openblas32, into dist/
@@ -90,9 +103,17 @@ check-lapack: $(VENV)/ready wheel-if-needed
 check-fuzz: $(VENV)/ready wheel-if-needed
 	PYTHONPATH=backend $(RUN) -m checks.fuzz --seconds $(or $(SECONDS),600) --seed $(or $(SEED),1)
 
+## make check-variants ARGS=NAME   build the wheel with Clang, without threads, with flags of one's own ..., and test each (hours)
+check-variants: $(VENV)/ready test-packages
+	$(RUN) tools/check_variants.py $(ARGS)
+
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
+
+## make check-odd      build, install and use the wheel in folders with odd names, twice, without a cache (40 minutes)
+check-odd: $(VENV)/ready
+	$(RUN) tools/check_odd.py
 
 ## make compare   sizes, symbols, import time and memory of the wheel beside the published one
 compare: $(VENV)/ready wheel-if-needed
@@ -137,9 +158,11 @@ build/wheel.stamp: $(SOURCES)
 build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
 
-$(VENV)/ready: pyproject.toml tools/system-packages
+# It is made anew where it was made in another folder, in a clone that was moved, and for another Python that is given.
+ifneq ($(shell tools/environment fits $(VENV) $(if $(filter file,$(origin PYTHON)),,$(PYTHON))),yes)
+.PHONY: $(VENV)/ready
+endif
+
+$(VENV)/ready: pyproject.toml tools/system-packages tools/environment
 	PYTHON=$(PYTHON) PLATFORM= tools/system-packages
-	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
-	$(RUN) -m pip install --quiet --group dev
-	@touch $@
+	tools/environment make $(VENV) $(PYTHON)

@@ -30,8 +30,10 @@ endif()
 
 string(COMPARE NOTEQUAL "${OPENBLAS_THREADING}" "none" use_thread)
 string(COMPARE EQUAL "${OPENBLAS_THREADING}" "openmp" use_openmp)
+# A library without threads of its own may be called by several of a program's all the same.
+set(use_locking OFF)
 if(NOT use_thread)
-  set(OPENBLAS_NUM_THREADS 1)
+  set(use_locking ON)
 endif()
 
 # What openblas_get_config() says of the options, for the pkg-config file: all but the CPU, which is
@@ -46,7 +48,7 @@ endif()
 if(use_thread)
   string(APPEND openblas_config " MAX_THREADS=${OPENBLAS_NUM_THREADS}")
 else()
-  string(APPEND openblas_config " SINGLE_THREADED")
+  string(APPEND openblas_config " USE_LOCKING SINGLE_THREADED")
 endif()
 
 if(OPENBLAS_BUILT)
@@ -109,6 +111,7 @@ ExternalProject_Add(
     "-DDYNAMIC_LIST:STRING=${OPENBLAS_DYNAMIC_LIST}"
     -DNUM_THREADS:STRING=${OPENBLAS_NUM_THREADS}
     -DUSE_THREAD:BOOL=${use_thread}
+    -DUSE_LOCKING:BOOL=${use_locking}
     -DUSE_OPENMP:BOOL=${use_openmp}
     -DNO_AFFINITY:BOOL=ON
     # Buffers of 32 MB, as the published wheel's; and what threads tell each other is on the heap, not on the caller's stack.

@@ -63,12 +63,18 @@ class Environment:
 
 
 def built_wheel(package: str = PACKAGE) -> Path:
-    """Return the newest wheel of `package` in dist/."""
-    return newest_wheel(ROOT, package)
+    """Return the wheel of `package` that TESTED_WHEEL names, else the newest in dist/."""
+    named = Path(os.environ.get("TESTED_WHEEL", ""))
+    return named.resolve() if named.name.startswith(f"{package}-") else newest_wheel(ROOT, package)
 
 
 def openblas_build() -> Path:
-    """Return OpenBLAS's own build folder of the newest ILP64 build, with the archive that the wheel was made of."""
+    """Return OpenBLAS's own build folder with the archive that the wheel was made of.
+
+    It is the one that TESTED_BUILD names, else that of this machine's newest ILP64 build.
+    """
+    if "TESTED_BUILD" in os.environ:
+        return Path(os.environ["TESTED_BUILD"]).resolve()
     others = {tag for tag in ROWS if tag != own_row().tag}
     found = (path for path in (ROOT / "build").glob("*/openblas/lib/libopenblas_64.a") if path.parts[-4] not in others)
     archives = sorted(found, key=lambda path: path.stat().st_mtime)
@@ -76,13 +82,19 @@ def openblas_build() -> Path:
     return archives[-1].parents[1]
 
 
-def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
-    """Make a wheel with these options out of the build folder `openblas`, without compiling OpenBLAS again."""
+def wheel_command(folder: Path, openblas: Path, **options: str) -> list[str]:
+    """Return the command that makes a wheel with these options in `folder`, out of the build folder `openblas`."""
     defines = [f"build-dir={folder / 'build'}", f"cmake.define.OPENBLAS_BUILT={openblas}"]
     settings = [f"openblas.{key}={value}" for key, value in options.items()]
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-deps", "--no-build-isolation"]
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation"]
     command += [f"--config-settings={each}" for each in defines + settings]
-    done = subprocess.run([*command, "--wheel-dir", str(folder / "dist")], capture_output=True, text=True, check=False)
+    return [*command, "--wheel-dir", str(folder / "dist")]
+
+
+def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
+    """Make a wheel with these options out of the build folder `openblas`, without compiling OpenBLAS again."""
+    command = [*wheel_command(folder, openblas, **options), "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = (folder / "dist").glob("*.whl")
     return wheel

@@ -34,18 +34,38 @@ def check_path(path: Path, what: str) -> None:
         raise SettingError(msg)
 
 
+# What a build makes in its folder. Anything else there is somebody's, such as a folder for wheels, and stays.
+_MADE = (
+    _CACHE,
+    _FACTS,
+    ".cmake",
+    ".ninja_*",
+    ".skbuild-info.json",
+    "CMakeFiles",
+    "CMakeInit.txt",
+    "build.ninja",
+    "cmake_install.cmake",
+    "fortran",
+    "generated",
+    "install_manifest*.txt",
+    "lib",
+    "openblas",
+    "openblas-project",
+    "relink",
+    "tree",
+)
+
+
 def renew(folder: Path, facts: Mapping[str, str]) -> None:
     """Empty a build folder that was made with other facts: CMake keeps the answers of before, and the paths.
 
     `facts` is what the whole build depends on, each with a name for people. The compiler cache makes the new
-    build short where it has the objects.
+    build short where it has the objects. What no build made stays.
 
     Raises:
         SettingError: another project's build is in it.
     """
-    if not (folder / _CACHE).exists() and not (folder / _FACTS).exists():
-        _refuse_others(folder)
-    else:
+    if (folder / _CACHE).exists() or (folder / _FACTS).exists():
         changed = _changed(folder, facts)
         if changed:
             say(f"{changed}; building anew in {folder}")
@@ -61,22 +81,21 @@ def _changed(folder: Path, facts: Mapping[str, str]) -> str:
     try:
         before = dict(json.loads((folder / _FACTS).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        if _OURS not in (folder / _CACHE).read_text(encoding="utf-8", errors="replace"):
-            _refuse_others(folder)
+        if _OURS not in _text_of(folder / _CACHE):
+            msg = f"in the build folder {folder} is another project's build; give another one with -C build-dir=FOLDER"
+            raise SettingError(msg) from None
         return "nothing says how the last build was made"
     names = [name for name in sorted({*before, *facts}) if before.get(name) != facts.get(name)]
     return f"{' and '.join(names)} changed since the last build" if names else ""
 
 
-def _refuse_others(folder: Path) -> None:
-    if folder.is_dir() and any(folder.iterdir()):
-        msg = f"the build folder {folder} has something else in it; give an empty or a new one with -C build-dir=FOLDER"
-        raise SettingError(msg)
-
-
 def _empty(folder: Path) -> None:
-    for each in folder.iterdir():
+    for each in (path for pattern in _MADE for path in folder.glob(pattern)):
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)
         else:
-            each.unlink()
+            each.unlink(missing_ok=True)
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else _OURS

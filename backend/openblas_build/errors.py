@@ -63,6 +63,11 @@ _ADVICE = {
 }
 
 
+def advice(error: OSError) -> str:
+    """Return what to do where the system refused something; nothing where nobody knows."""
+    return _ADVICE.get(error.errno or 0, "")
+
+
 def told(error: BaseException) -> str:
     """Return the text of an error for the person at the keyboard."""
     if isinstance(error, KeyboardInterrupt):
@@ -74,4 +79,4 @@ def told(error: BaseException) -> str:
     ]
     what = " -> ".join([name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..." for name in names])
     lines = [": ".join(filter(None, [what, error.strerror or str(error)]))]
-    return "\n".join([*lines, *filter(None, [_ADVICE.get(error.errno or 0)])])
+    return "\n".join([*lines, *filter(None, [advice(error)])])

@@ -14,6 +14,7 @@ from typing import Callable, Optional, Union
 
 from . import build_folder, cmake, cpus, naming, overlay, project, targets, trial, wheel
 from .audit import Contract
+from .console import say
 from .errors import BuildError, SettingError
 from .files import reason
 from .held import held
@@ -22,7 +23,14 @@ from .settings import ConfigSettings, Settings, foreign
 from .sources import Tree
 from .targets import NATIVE, Target
 from .targets.c_libraries import C_LIBRARIES
-from .targets.tools import check_patcher, cmake_version, find_launcher, host_compiler
+from .targets.tools import (
+    cache_variables,
+    check_patcher,
+    cmake_version,
+    find_launcher,
+    host_compiler,
+    link_time_optimisation,
+)
 from .wheel import records
 
 # What scikit-build-core's hooks take.
@@ -215,21 +223,16 @@ def _building(prepared: Prepared) -> Iterator[None]:
     """What holds while CMake runs: the build folder is ours, ccache sees through folders, output is short."""
     variables = {
         **prepared.settings.environment(),
-        # One cache for all clones: paths below the project count relatively, and the folder of a
-        # compilation is in no object. Depend mode spares the separate preprocessor run, the inode
-        # cache reading the same headers thousands of times.
-        "CCACHE_BASEDIR": str(prepared.root),
-        "CCACHE_NOHASHDIR": "1",
-        "CCACHE_DEPEND": "1",
-        "CCACHE_INODECACHE": "1",
-        # What lets it keep precompiled headers. No source says __DATE__ or __TIME__.
-        "CCACHE_SLOPPINESS": "pch_defines,time_macros",
+        **cache_variables(prepared.root),
         **prepared.target.python_environment,
     }
     if prepared.settings.jobs is not None:
         variables["CMAKE_BUILD_PARALLEL_LEVEL"] = str(prepared.settings.jobs)
     with _held(prepared.build_dir), project.licenses(prepared.root, prepared.tree):
         build_folder.renew(prepared.build_dir, _facts(prepared))
+        unused = link_time_optimisation(prepared.environ)
+        if unused:
+            say(unused)
         _check_c_library(prepared)
         _write_tree(prepared)
         with _environment(variables), narrated():

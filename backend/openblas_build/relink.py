@@ -77,6 +77,7 @@ def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -
         "-Wl,--no-whole-archive",
         *tools.objects,
         *tools.link_flags,
+        "-fno-lto",  # nothing is left to do for it, and Clang would ask the linker for a plugin
         *tools.c_library.arguments,
     ]
     try:

@@ -51,7 +51,7 @@ def run(
         raise ToolError(msg) from error
     output, errors = _finished(process, watch)
     if process.returncode:
-        lines = (output + errors).splitlines()
+        lines = _without_tracebacks((output + errors).splitlines())
         if len(lines) > _LINES_SHOWN:
             lines = [f"... {len(lines) - _LINES_SHOWN} lines left out", *lines[-_LINES_SHOWN:]]
         shown = shlex.join(arguments)
@@ -60,6 +60,17 @@ def run(
         msg = "\n".join([f"{arguments[0]} failed with exit status {process.returncode}", shown, *lines])
         raise ToolError(msg, output + errors)
     return output + errors if with_errors else output
+
+
+def _without_tracebacks(lines: Sequence[str]) -> list[str]:
+    """Leave of a Python program's traceback the last line, which says what happened."""
+    kept: list[str] = []
+    inside = False
+    for line in lines:
+        inside = (inside and line.startswith(" ")) or line.startswith("Traceback (most recent call last):")
+        if not inside:
+            kept.append(line)
+    return kept
 
 
 def _finished(process: subprocess.Popen[str], watch: Callable[[], None] | None) -> tuple[str, str]:

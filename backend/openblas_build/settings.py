@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Callable, Union
 
@@ -171,9 +171,14 @@ class Settings:
             if key.startswith(CONFIG_PREFIX):
                 option = _known(key.removeprefix(CONFIG_PREFIX), _BY_KEY, "option", CONFIG_PREFIX)
                 values[option.field] = _parsed(option, key, _single(key, value))
-        settings = cls(**values)
+        settings = cls(**values).threads_agreed()
         convention(settings.naming, settings.interface_value)  # not every one is for every interface
         return settings
+
+    def threads_agreed(self) -> Settings:
+        """Return the settings with ``num_threads=1`` and ``threading=none`` together: they are the same library."""
+        one = self.num_threads == 1 or self.threading == "none"
+        return replace(self, num_threads=1, threading="none") if one else self
 
     @property
     def interface_value(self) -> Interface:

@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[Any]
+Indices = NDArray[np.int64]
 TYPES: dict[str, type[np.generic]] = {"s": np.float32, "d": np.float64, "c": np.complex64, "z": np.complex128}
+
+# Of their real parts.
+PRECISIONS = {kind: np.finfo(np.float64 if kind in "dz" else np.float32) for kind in TYPES}
 
 _GUARD = 64  # numbers before and behind
 _MARK = 0xA5
@@ -29,11 +33,11 @@ class Block:
     def make(cls, values: Numbers, ld: int, offset: int) -> Block:
         """Put `values` (in two dimensions) into memory, `offset` numbers beyond a multiple of 64 bytes."""
         rows, columns = values.shape
-        item = values.itemsize
-        size = (max(1, ld) * max(1, columns) + 2 * _GUARD + offset) * item
+        item, ld = values.itemsize, max(1, ld)
+        size = (ld * max(1, columns) + 2 * _GUARD + offset) * item
         raw = np.full(size + 64, _MARK, np.uint8)
         start = -raw.ctypes.data % 64 + (_GUARD + offset) * item
-        view = np.ndarray((rows, columns), values.dtype, raw.data, start, (item, max(1, ld) * item))
+        view = np.ndarray((rows, columns), values.dtype, raw.data, start, (item, ld * item))
         view[...] = values
         return cls(raw, raw.copy(), view, ld)
 
@@ -42,27 +46,27 @@ class Block:
         """Where its first number is."""
         return ctypes.c_void_p(self.values.__array_interface__["data"][0])
 
-    def is_marked_elsewhere(self) -> bool:
-        """Tell whether nothing but its own numbers has changed."""
+    def keep(self) -> None:
+        """Remember how it is now."""
+        self.before[...] = self.memory
+
+    def has_changed_beside(self, places: Indices | None) -> bool:
+        """Tell whether any byte has changed since, but those of the numbers at these places."""
         now = self.memory.copy()
-        mine = np.ndarray(self.values.shape, self.values.dtype, now.data, self._start(), self.values.strides)
-        was = np.ndarray(self.values.shape, self.values.dtype, self.before.data, self._start(), self.values.strides)
-        mine[...] = was
-        return bool((now == self.before).all())
+        if places is not None:
+            start = int(self.values.__array_interface__["data"][0]) - int(self.memory.ctypes.data)
+            mine, was = (
+                np.ndarray(self.values.shape, self.values.dtype, memory.data, start, self.values.strides)
+                for memory in (now, self.before)
+            )
+            mine[tuple(places)] = was[tuple(places)]
+        return bool((now != self.before).any())
 
-    def _start(self) -> int:
-        return int(self.values.__array_interface__["data"][0]) - int(self.memory.ctypes.data)
 
-
-def random_values(numbers: np.random.Generator, rows: int, columns: int, kind: str, mood: str) -> Numbers:
-    """Return numbers of a type; `mood` says which else there are: plain, special (Inf, NaN), tiny or huge."""
+def random_values(numbers: np.random.Generator, rows: int, columns: int, kind: str) -> Numbers:
+    """Return numbers of a type whose real and imaginary parts are between -1 and 1."""
     values = numbers.uniform(-1, 1, (rows, columns)) + (
         1j * numbers.uniform(-1, 1, (rows, columns)) if kind in "cz" else 0
     )
-    real = np.finfo(values.real.dtype if kind in "dz" else np.float32)
-    scale = {"tiny": float(real.tiny), "huge": float(real.max) / 1e3}.get(mood, 1.0)
-    made: Numbers = (values * scale).astype(TYPES[kind])
-    if mood == "special" and made.size:
-        place = numbers.integers(rows), numbers.integers(columns)
-        made[place] = numbers.choice([np.inf, -np.inf, np.nan])
+    made: Numbers = values.astype(TYPES[kind])
     return made

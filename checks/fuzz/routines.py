@@ -1,197 +1,113 @@
-"""What is called at random, and what NumPy makes of the same numbers."""
+"""The table of what is called at random."""
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from .memory import TYPES, Block, Numbers, random_values
+from . import factors, inverses, level1, level2, level3, spectra
+from .cases import Case, Maker, call
 
-# Mostly small, where the ways through the library change; at times large enough for threads.
-_SMALL, _LARGE, _LARGE_SHARE = 40, 400, 0.1
-_FACTORS = (0, 1, -1, 0.5)
+__all__ = ["ROUTINES", "Case", "Routine", "call", "random_case"]
 
-
-@dataclass
-class Case:
-    """One call: the routine with its arguments, the blocks that they lie in, and what has to come out."""
-
-    title: str
-    routine: str
-    arguments: list[object]
-    blocks: list[Block]
-    result: Block
-    expected: Numbers
-    tolerance: float
-
-    def failure(self) -> str:
-        """Return what is wrong after the call, or nothing."""
-        if not all(block.is_marked_elsewhere() for block in self.blocks):
-            return "wrote outside of its arrays"
-        with np.errstate(all="ignore"):
-            finite = np.isfinite(self.expected)
-            error = abs(np.where(finite, self.result.values - self.expected, 0))
-            # What is finite by definition may overflow on another way only near the largest number.
-            if np.isnan(error).any() or (finite & ~np.isfinite(self.result.values)).any():
-                return "is not finite where it has to be"
-            largest = abs(self.expected[finite]).max(initial=0)
-            if error.max(initial=0) > self.tolerance * largest + float(np.finfo(self.expected.dtype).tiny) * 1e3:
-                return f"is wrong by {error.max():.3g} of {largest:.3g}"
-        return ""
+_ALL, _REAL, _COMPLEX = "sdcz", "sd", "cz"
 
 
-class Maker:
-    """Makes cases of a generator of random numbers."""
+@dataclass(frozen=True)
+class Routine:
+    """A routine's name with {k} for its type and {r} for the real one of the same precision, its types, its cases."""
 
-    def __init__(self, numbers: np.random.Generator) -> None:
-        """Keep where randomness comes from."""
-        self.numbers = numbers
+    pattern: str
+    kinds: str
+    make: Callable[[Maker, str], Case]
+    is_of_lapack: bool = False
 
-    def case(self) -> Case:
-        """Return the next case."""
-        self.kind = str(self.numbers.choice(list(TYPES)))
-        self.mood = str(self.numbers.choice(["plain", "plain", "special", "tiny", "huge"]))
-        make = _MAKERS[self.numbers.integers(len(_MAKERS))]
-        return make(self)
-
-    def size(self) -> int:
-        """Return a dimension."""
-        return int(self.numbers.integers(_LARGE if self.numbers.random() < _LARGE_SHARE else _SMALL))
-
-    def block(self, rows: int, columns: int) -> Block:
-        """Return numbers somewhere in memory."""
-        values = random_values(self.numbers, rows, columns, self.kind, self.mood)
-        return Block.make(values, rows + int(self.numbers.integers(5)), int(self.numbers.integers(16)))
-
-    def vector(self, length: int) -> tuple[Block, int, Numbers]:
-        """Return a vector with an increment: its memory, the increment, and its numbers in their order."""
-        step = int(self.numbers.choice([1, 1, 2, 3, -1, -2]))
-        block = Block.make(
-            random_values(self.numbers, 1, length, self.kind, self.mood), abs(step), int(self.numbers.integers(16))
-        )
-        return block, step, block.values[0, :: 1 if step > 0 else -1]
-
-    def factor(self) -> Numbers:
-        """Return a scalar as it is passed."""
-        return np.array([self.numbers.choice(_FACTORS)], TYPES[self.kind])
-
-    def eps(self, depth: int) -> float:
-        """Return the accepted error of sums of so many products."""
-        return 20.0 * (depth + 2) * float(np.finfo(np.float64 if self.kind in "dz" else np.float32).eps)
+    def case(self, numbers: np.random.Generator, kind: str) -> Case:
+        """Return a case of a type."""
+        real = {"c": "s", "z": "d"}.get(kind, kind)
+        name = self.pattern.format(k=kind, r=real, rk=real + kind if kind in _COMPLEX else kind)
+        return self.make(Maker(numbers, kind, self.is_of_lapack), name)
 
 
-def _gemm(maker: Maker) -> Case:
-    m, n, k = maker.size(), maker.size(), maker.size()
-    left, right = (str(maker.numbers.choice(["N", "T", "C"])) for _ in range(2))
-    a = maker.block(m, k) if left == "N" else maker.block(k, m)
-    b = maker.block(k, n) if right == "N" else maker.block(n, k)
-    c, alpha, beta = maker.block(m, n), maker.factor(), maker.factor()
-    with np.errstate(all="ignore"):
-        product = _transposed(a.values, left) @ _transposed(b.values, right)
-        expected = (alpha * product if alpha[0] else 0) + (
-            beta * c.values if beta[0] else np.zeros((m, n), product.dtype)
-        )
-    arguments = [left, right, m, n, k, alpha, a, a.ld or 1, b, b.ld or 1, beta, c, c.ld or 1]
-    return _case(maker, "gemm", arguments, c, expected, k)
+_OF_BLAS: tuple[tuple[str, str, Callable[[Maker, str], Case]], ...] = (
+    ("{k}axpy", _ALL, level1.axpy),
+    ("{k}scal", _ALL, level1.scal),
+    ("{k}{r}scal", _COMPLEX, level1.scal),
+    ("{k}copy", _ALL, level1.copy),
+    ("{k}swap", _ALL, level1.swap),
+    ("{k}rot", _REAL, level1.rot),
+    ("{k}{r}rot", _COMPLEX, level1.rot),
+    ("{k}dot", _REAL, level1.dot),
+    ("{k}dotu", _COMPLEX, level1.dot),
+    ("{k}dotc", _COMPLEX, level1.dot),
+    ("{rk}nrm2", _ALL, level1.nrm2),
+    ("{rk}asum", _ALL, level1.asum),
+    ("i{k}amax", _ALL, level1.iamax),
+    ("{k}gemv", _ALL, level2.gemv),
+    ("{k}gbmv", _ALL, level2.gbmv),
+    ("{k}ger", _REAL, level2.ger),
+    ("{k}geru", _COMPLEX, level2.ger),
+    ("{k}gerc", _COMPLEX, level2.ger),
+    ("{k}symv", _ALL, level2.symmetric_product),
+    ("{k}sbmv", _ALL, level2.symmetric_product),
+    ("{k}spmv", _ALL, level2.symmetric_product),
+    ("{k}hemv", _COMPLEX, level2.symmetric_product),
+    ("{k}hbmv", _COMPLEX, level2.symmetric_product),
+    ("{k}hpmv", _COMPLEX, level2.symmetric_product),
+    ("{k}syr", _ALL, level2.symmetric_update),
+    ("{k}spr", _ALL, level2.symmetric_update),
+    ("{k}her", _COMPLEX, level2.symmetric_update),
+    ("{k}hpr", _COMPLEX, level2.symmetric_update),
+    ("{k}syr2", _ALL, level2.symmetric_update_of_two),
+    ("{k}spr2", _ALL, level2.symmetric_update_of_two),
+    ("{k}her2", _COMPLEX, level2.symmetric_update_of_two),
+    ("{k}hpr2", _COMPLEX, level2.symmetric_update_of_two),
+    ("{k}trmv", _ALL, level2.triangular_product),
+    ("{k}tbmv", _ALL, level2.triangular_product),
+    ("{k}tpmv", _ALL, level2.triangular_product),
+    ("{k}trsv", _ALL, level2.triangular_solution),
+    ("{k}tbsv", _ALL, level2.triangular_solution),
+    ("{k}tpsv", _ALL, level2.triangular_solution),
+    ("{k}gemm", _ALL, level3.gemm),
+    ("{k}gemmt", _ALL, level3.gemmt),
+    ("{k}symm", _ALL, level3.symmetric_product),
+    ("{k}hemm", _COMPLEX, level3.symmetric_product),
+    ("{k}syrk", _ALL, level3.rank_k),
+    ("{k}herk", _COMPLEX, level3.rank_k),
+    ("{k}syr2k", _ALL, level3.rank_2k),
+    ("{k}her2k", _COMPLEX, level3.rank_2k),
+    ("{k}trmm", _ALL, level3.triangular_product),
+    ("{k}trsm", _ALL, level3.triangular_solution),
+)
+_OF_LAPACK: tuple[tuple[str, str, Callable[[Maker, str], Case]], ...] = (
+    ("{k}getrf", _ALL, factors.getrf),
+    ("{k}getrs", _ALL, factors.getrs),
+    ("{k}gesv", _ALL, factors.gesv),
+    ("{k}potrf", _ALL, factors.potrf),
+    ("{k}potrs", _ALL, factors.potrs),
+    ("{k}trtrs", _ALL, factors.trtrs),
+    ("{k}sytrs", _ALL, factors.sytrs),
+    ("{k}hetrs", _COMPLEX, factors.sytrs),
+    ("{k}getri", _ALL, inverses.getri),
+    ("{k}potri", _ALL, inverses.potri),
+    ("{k}trtri", _ALL, inverses.trtri),
+    ("{k}lauum", _ALL, inverses.lauum),
+    ("{k}orgqr", _REAL, spectra.orgqr),
+    ("{k}ungqr", _COMPLEX, spectra.orgqr),
+    ("{k}syevd", _REAL, spectra.syevd),
+    ("{k}heevd", _COMPLEX, spectra.syevd),
+    ("{k}gesdd", _ALL, spectra.gesdd),
+)
+
+ROUTINES = (
+    *(Routine(pattern, kinds, make) for pattern, kinds, make in _OF_BLAS),
+    *(Routine(pattern, kinds, make, is_of_lapack=True) for pattern, kinds, make in _OF_LAPACK),
+)
 
 
-def _gemv(maker: Maker) -> Case:
-    m, n = maker.size(), maker.size()
-    how = str(maker.numbers.choice(["N", "T", "C"]))
-    a, alpha, beta = maker.block(m, n), maker.factor(), maker.factor()
-    (x, step_x, in_order), (y, step_y, before) = (
-        maker.vector(n if how == "N" else m),
-        maker.vector(m if how == "N" else n),
-    )
-    with np.errstate(all="ignore"):
-        product = _transposed(a.values, how) @ in_order
-        expected = (alpha * product if alpha[0] else 0) + (beta * before if beta[0] else np.zeros_like(before))
-    if not m or not n:
-        expected = before.copy()  # nothing at all is done, unlike with an inner dimension of zero
-    expected = expected[None, :: 1 if step_y > 0 else -1]
-    arguments = [how, m, n, alpha, a, a.ld or 1, x, step_x, beta, y, step_y]
-    return _case(maker, "gemv", arguments, y, expected, max(m, n))
-
-
-def _ger(maker: Maker) -> Case:
-    m, n = maker.size(), maker.size()
-    a, alpha = maker.block(m, n), maker.factor()
-    (x, step_x, of_x), (y, step_y, of_y) = maker.vector(m), maker.vector(n)
-    with np.errstate(all="ignore"):
-        expected = a.values + (alpha * np.outer(of_x, of_y) if alpha[0] else 0)
-    name = "geru" if maker.kind in "cz" else "ger"
-    return _case(maker, name, [m, n, alpha, x, step_x, y, step_y, a, a.ld or 1], a, expected, 2)
-
-
-def _solve(maker: Maker) -> Case:
-    maker.mood = "plain"
-    m, n = maker.size(), maker.size()
-    side, triangle, how = (str(maker.numbers.choice(list(each))) for each in ("LR", "UL", "NTC"))
-    order = m if side == "L" else n
-    a, b, one = maker.block(order, order), maker.block(m, n), np.ones(1, TYPES[maker.kind])
-    a.values[...] /= max(1, order)
-    np.fill_diagonal(a.values, 1)
-    a.before[...] = a.memory
-    used = np.triu(a.values) if triangle == "U" else np.tril(a.values)
-    wide = _transposed(used, how).astype(np.complex128)
-    right = b.values.astype(np.complex128)
-    solved = np.linalg.solve(wide, right) if side == "L" else np.linalg.solve(wide.T, right.T).T
-    expected = (solved if maker.kind in "cz" else solved.real).astype(TYPES[maker.kind])
-    arguments = [side, triangle, how, "N", m, n, one, a, a.ld or 1, b, b.ld or 1]
-    return _case(maker, "trsm", arguments, b, expected, 20 * order)
-
-
-def _rank_k(maker: Maker) -> Case:
-    n, k = maker.size(), maker.size()
-    triangle, how = (str(maker.numbers.choice(list(each))) for each in ("UL", "NT"))
-    a = maker.block(n, k) if how == "N" else maker.block(k, n)
-    c, alpha, beta = maker.block(n, n), maker.factor(), maker.factor()
-    with np.errstate(all="ignore"):
-        one = _transposed(a.values, how)
-        full = (alpha * (one @ one.T) if alpha[0] else 0) + (
-            beta * c.values if beta[0] else np.zeros((n, n), a.values.dtype)
-        )
-    mask = np.triu(np.ones((n, n), bool)) if triangle == "U" else np.tril(np.ones((n, n), bool))
-    expected = np.where(mask, full, c.values)
-    return _case(maker, "syrk", [triangle, how, n, k, alpha, a, a.ld or 1, beta, c, c.ld or 1], c, expected, k)
-
-
-def _axpy(maker: Maker) -> Case:
-    n, alpha = maker.size() * 10, maker.factor()
-    (x, step_x, of_x), (y, step_y, of_y) = maker.vector(n), maker.vector(n)
-    with np.errstate(all="ignore"):
-        expected = of_y + (alpha * of_x if alpha[0] else 0)
-    expected = expected[None, :: 1 if step_y > 0 else -1]
-    return _case(maker, "axpy", [n, alpha, x, step_x, y, step_y], y, expected, 2)
-
-
-_MAKERS: tuple[Callable[[Maker], Case], ...] = (_gemm, _gemv, _ger, _solve, _rank_k, _axpy)
-
-
-def _transposed(a: Numbers, how: str) -> Numbers:
-    return {"N": a, "T": a.T, "C": a.conj().T}[how]
-
-
-def _case(maker: Maker, name: str, arguments: list[object], result: Block, expected: Numbers, depth: int) -> Case:
-    blocks = [each for each in arguments if isinstance(each, Block)]
-    texts = [str(each) for each in arguments if isinstance(each, (str, int))]
-    title = f"{maker.kind}{name} {maker.mood}: {' '.join(texts)}"
-    return Case(title, maker.kind + name, arguments, blocks, result, expected, maker.eps(depth))
-
-
-def call(library: ctypes.CDLL, case: Case) -> None:
-    """Call the routine by Fortran's conventions, by the names of scipy_openblas64."""
-    passed: list[object] = []
-    for argument in case.arguments:
-        if isinstance(argument, str):
-            passed.append(ctypes.c_char_p(argument.encode()))
-        elif isinstance(argument, int):
-            passed.append(ctypes.byref(ctypes.c_int64(argument)))
-        elif isinstance(argument, Block):
-            passed.append(argument.address)
-        elif isinstance(argument, np.ndarray):
-            passed.append(argument.ctypes.data_as(ctypes.c_void_p))
-    getattr(library, f"scipy_{case.routine}_64_")(*passed)
+def random_case(numbers: np.random.Generator) -> Case:
+    """Return a case of any routine, of any of its types."""
+    routine = ROUTINES[numbers.integers(len(ROUTINES))]
+    return routine.case(numbers, str(numbers.choice(list(routine.kinds))))

@@ -15,20 +15,20 @@ FACTS = {"the C compiler": "cc 12", "the source": "one"}
 def built(folder: Path) -> Path:
     build_folder.renew(folder, FACTS)
     (folder / "CMakeCache.txt").write_text("CMAKE_PROJECT_NAME:STATIC=scipy_openblas\n", encoding="utf-8")
-    (folder / "objects").mkdir()
-    (folder / "objects" / "a.o").touch()
+    (folder / "openblas").mkdir()
+    (folder / "openblas" / "a.o").touch()
     return folder
 
 
 def test_same_facts_keep_everything(tmp_path: Path) -> None:
     folder = built(tmp_path / "build")
     build_folder.renew(folder, dict(FACTS))
-    assert (folder / "objects" / "a.o").exists()
+    assert (folder / "openblas" / "a.o").exists()
 
 
 def test_other_facts_begin_anew_and_say_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = built(tmp_path / "build")
-    (folder / "link").symlink_to(tmp_path)
+    (folder / "tree").symlink_to(tmp_path)
     build_folder.renew(folder, {**FACTS, "the C compiler": "cc 13", "CMake": "4"})
     assert "CMake and the C compiler changed since the last build; building anew" in capsys.readouterr().out
     assert [path.name for path in folder.iterdir()] == ["made-with.json"]
@@ -42,22 +42,30 @@ def test_facts_that_were_cut_off_begin_anew(tmp_path: Path, text: str) -> None:
     folder = built(tmp_path / "build")
     (folder / "made-with.json").write_text(text, encoding="utf-8")
     build_folder.renew(folder, FACTS)
-    assert not (folder / "objects").exists()
+    assert not (folder / "openblas").exists()
 
 
 def test_folder_without_facts_is_ours_by_its_cache(tmp_path: Path) -> None:
     folder = built(tmp_path / "build")
     (folder / "made-with.json").unlink()
     build_folder.renew(folder, FACTS)
-    assert not (folder / "objects").exists()
+    assert not (folder / "openblas").exists()
 
 
-@pytest.mark.parametrize("name", ["CMakeCache.txt", "letters.txt"])
-def test_what_is_not_ours_is_left_alone(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text("CMAKE_PROJECT_NAME:STATIC=other\n", encoding="utf-8")
-    with pytest.raises(SettingError, match="-C build-dir=FOLDER"):
+def test_another_projects_build_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "CMakeCache.txt").write_text("CMAKE_PROJECT_NAME:STATIC=other\n", encoding="utf-8")
+    with pytest.raises(SettingError, match=r"another project's build; .* -C build-dir=FOLDER"):
         build_folder.renew(tmp_path, FACTS)
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert [path.name for path in tmp_path.iterdir()] == ["CMakeCache.txt"]
+
+
+def test_what_no_build_made_stays(tmp_path: Path) -> None:
+    folder = built(tmp_path)
+    (folder / "dist").mkdir()
+    (folder / "dist" / "a.whl").touch()
+    build_folder.renew(folder, {**FACTS, "CMake": "4"})
+    assert {path.name for path in folder.iterdir()} == {"dist", "made-with.json"}
+    assert (folder / "dist" / "a.whl").exists()
 
 
 @pytest.mark.parametrize("character", ['"', ";", "\\", "\n"])

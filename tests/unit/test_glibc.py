@@ -56,6 +56,20 @@ def test_symbols_are_of_the_old_library(compiler: Compiler, old: Linkage) -> Non
     assert report.ok, render(report)
 
 
+def test_threads_are_in_the_c_library_of_newer_ones(compiler: Compiler, tmp_path: Path) -> None:
+    library = link(compiler, glibc.floor("2.36", TARGET, "objcopy", tmp_path), LIBM_AND_THREADS)
+    assert (2, 34) in read_library(library).glibc_symbols
+
+
+def test_half_made_stubs_are_made_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "glibc-2.17"
+    folder.mkdir()
+    (folder / "libc.so.6").touch()
+    made = glibc.floor("2.17", TARGET, "objcopy", tmp_path)
+    assert all(Path(each).stat().st_size for each in made.arguments if each.startswith("/"))
+    assert [path.name for path in tmp_path.iterdir()] == ["glibc-2.17"]
+
+
 def test_fork_handlers_come_from_the_static_part(compiler: Compiler, old: Linkage) -> None:
     # The dynamic pthread_atfork is there for programs that were linked before 2002.
     listed = compiler.run("nm", "-D", "--undefined-only", link(compiler, old, LIBM_AND_THREADS))

@@ -17,7 +17,13 @@ from openblas_build.overlay.draft import Draft
 from openblas_build.settings import OPTIONS, Settings, defaults
 from openblas_build.sources import Tree
 from openblas_build.targets import chosen
-from openblas_build.targets.tools import NATIVE_TOOLS, check_patcher, find_launcher
+from openblas_build.targets.tools import (
+    NATIVE_TOOLS,
+    cache_variables,
+    check_patcher,
+    find_launcher,
+    link_time_optimisation,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,6 +121,41 @@ def test_trial_takes_usual_flags(flags: str) -> None:
     trial.check(
         chosen(Settings()), SCIPY_ILP64, "pthreads", {**os.environ, "CFLAGS": flags, "FFLAGS": flags.replace("-g ", "")}
     )
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({"CFLAGS": "-O3 -flto"}, "CFLAGS has -flto, which is not used"),
+        ({"FFLAGS": "-flto=auto", "LDFLAGS": "-flto"}, "FFLAGS has -flto=auto and LDFLAGS has -flto, which"),
+        ({"CFLAGS": "-flto -fno-lto"}, ""),
+        ({"CFLAGS": "-O2 -fltophobia"}, ""),
+        ({}, ""),
+    ],
+)
+def test_link_time_optimisation_is_told(flags: dict[str, str], told: str) -> None:
+    text = link_time_optimisation(flags)
+    assert text.startswith(told)
+    assert bool(text) == bool(told)
+    assert "\n" not in text
+
+
+def test_compilers_and_flags_given_to_cmake_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CFLAGS", "-O1")
+    environ = pipeline._with_compilers({"cmake.define.CMAKE_C_FLAGS": "-flto=thin", "openblas.num-threads": "4"})
+    assert link_time_optimisation(environ).startswith("CFLAGS has -flto=thin")
+
+
+@pytest.mark.skipif(shutil.which("clang") is None, reason="there is no Clang here")
+def test_trial_takes_clang_and_flags_for_link_time_optimisation() -> None:
+    flags = {"CC": "clang", "CFLAGS": "-flto", "FFLAGS": "-flto", "LDFLAGS": "-flto"}
+    trial.check(chosen(Settings()), SCIPY_ILP64, "pthreads", {**os.environ, **flags})
+
+
+@pytest.mark.parametrize(("folder", "shared"), [("/home/me/clone-1", True), ("/home/me/a b", False), ("/é", False)])
+def test_clones_share_a_cache_where_lists_of_included_files_can_be_shared(folder: str, shared: bool) -> None:
+    assert ("CCACHE_BASEDIR" in cache_variables(Path(folder))) is shared
+    assert ("CCACHE_NOHASHDIR" in cache_variables(Path(folder))) is shared
 
 
 def test_launcher() -> None:

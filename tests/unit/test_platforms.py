@@ -222,3 +222,9 @@ def test_wheels_name_says_the_machine(library: Path, tmp_path: Path, tag: str, b
     # Its kernels are those that the table has for the machine.
     (kernels,) = (finding for finding in report.findings if finding.check == "kernels")
     assert "NEOVERSEN1" in kernels.names
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.5", "2.16"])
+def test_c_library_older_than_the_tables_is_refused(version: str) -> None:
+    with pytest.raises(SettingError, match=rf"openblas\.glibc={version}: for x86_64 the oldest is 2\.17"):
+        chosen(Settings(glibc=version), "x86_64")

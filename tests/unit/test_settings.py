@@ -19,6 +19,20 @@ def test_defaults_are_those_of_the_published_wheel() -> None:
     assert settings.target is None
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"openblas.num-threads": "1"},
+        {"openblas.threading": "none"},
+        {"openblas.num-threads": "1", "openblas.threading": "openmp"},
+        {"openblas.num-threads": "8", "openblas.threading": "none"},
+    ],
+)
+def test_one_thread_and_no_threads_are_the_same(config: dict[str, str]) -> None:
+    settings = Settings.load(config, {})
+    assert (settings.num_threads, settings.threading) == (1, "none")
+
+
 def test_config_setting_wins_over_the_environment() -> None:
     environ = {"SCIPY_OPENBLAS_NUM_THREADS": "8", "SCIPY_OPENBLAS_JOBS": "3"}
     settings = Settings.load({"openblas.num-threads": "16"}, environ)

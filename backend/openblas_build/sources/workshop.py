@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import SourceError
+from ..errors import SourceError, advice
 from ..held import held_if_free
 
 PREFIX = ".assembling-"
@@ -31,7 +31,7 @@ def work_folder(folder: Path) -> Iterator[Path]:
             path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
         except OSError as error:
             msg = f"cannot make a folder for the source in {folder}: {error.strerror}"
-            raise SourceError(msg) from error
+            raise SourceError("\n".join(filter(None, [msg, advice(error)]))) from error
         try:
             with held_if_free(path / _LOCK) as ours:
                 # Another build may take it for a dead one's in the moment before; then a new one is made.

@@ -13,6 +13,7 @@ from .c_libraries.linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
 from .tools import NATIVE_TOOLS, Toolchain, cross_tools
+from .versions import version_of
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ def chosen(settings: Settings, machine: str | None = None) -> Target:
         cross,
         settings.platform is not None,
     )
+    if settings.glibc not in (None, NATIVE) and wanted.known and version_of(wanted.c_version) < version_of(row.oldest):
+        msg = (
+            f"openblas.glibc={wanted.c_version}: for {row.machine} the oldest is {row.oldest}, "
+            "which wheels can have a tag for"
+        )
+        raise SettingError(msg)
     if not wanted.cmake_dynamic_list:
         msg = (
             f"a library with {row.fallback}'s kernels only has nothing to choose from at run time\n"

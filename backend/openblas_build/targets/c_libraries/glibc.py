@@ -20,8 +20,9 @@ from ...symbols.ar import Archive
 from ..versions import version_of
 from .linkage import NATIVE, Linkage, native
 
-# What a library may need of a glibc, as the stubs call it.
+# What a library may need of a glibc, as the stubs call it; from 2.34 on the threads are in libc.so.6.
 _STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")
+_WITHOUT_THREADS = tuple(name for name in _STUBS if "pthread" not in name)
 # Functions that glibc gives as objects to be linked in, such as pthread_atfork.
 _STATIC_PART = "libc_nonshared.a"
 _STATIC = "libc_static.a"  # what is made of it
@@ -62,7 +63,7 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
         ToolError: ziglang is not installed, or fails.
     """
     finished = work / f"glibc-{version}"
-    if not all((finished / name).is_file() for name in (*_STUBS, _STATIC)):
+    if not all((finished / name).is_file() for name in (*_WITHOUT_THREADS, _STATIC)):
         shutil.rmtree(finished, ignore_errors=True)
         work.mkdir(parents=True, exist_ok=True)
         # Zig works in the system's own folder: it fails below one with a % or a \ in its name. From there beside its
@@ -71,7 +72,7 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
             made = _made(version, zig_target, objcopy, Path(cache))
             with tempfile.TemporaryDirectory(prefix="glibc-", dir=work) as folder:
                 shutil.copytree(made, Path(folder) / "made").rename(finished)
-    libraries = [str(finished / name) for name in _STUBS]
+    libraries = [str(finished / name) for name in _STUBS if (finished / name).is_file()]
     # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
     arguments = ["-nodefaultlibs", str(finished / _STATIC), "-Wl,--as-needed", *libraries, "-lgcc"]
     return Linkage(version, tuple(arguments))
@@ -88,7 +89,8 @@ def _made(version: str, zig_target: str, objcopy: str, cache: Path) -> Path:
     made = cache / "made"
     made.mkdir()
     for name in _STUBS:
-        shutil.copyfile(stubs / name, made / name)
+        if name in _WITHOUT_THREADS or (stubs / name).exists():
+            shutil.copyfile(stubs / name, made / name)
     _stripped(unstripped, made, objcopy)
     return made
 

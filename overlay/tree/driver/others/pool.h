@@ -15,7 +15,8 @@ int openblas_callers(int enough, int asks);
 void openblas_callers_forget(void);
 #endif
 
-static _Atomic int pool_taken;
+/* Read and written by __atomic functions only, which Clang has for plain integers and not for _Atomic ones. */
+static int pool_taken;
 static __thread int pool_depth;
 
 int openblas_pool_enter(BLASLONG threads) {

@@ -8,6 +8,7 @@
 
 #include "tuned/common/names.h"
 
+#ifdef SMP
 enum { TRANSPOSED_KIND = COMPSIZE == 1 ? 1 : 3 }; /* of OpenBLAS's tables: the conjugate transpose of complex matrices */
 
 static int (*const gemm[])(blas_arg_t *, BLASLONG *, BLASLONG *, FLOAT *, FLOAT *, BLASLONG) = {
@@ -138,6 +139,7 @@ static void apply_in_threads(const reflector *h, BLASLONG threads) {
   exec_blas(parts, queue);
   blas_memory_free(buffer);
 }
+#endif
 
 /* Does xLARFB's work, and returns 1; or 0 if one thread had better, the reflectors go backward, C has too few columns, or rows,
    for its size, or more threads could work than those that copy by themselves. */

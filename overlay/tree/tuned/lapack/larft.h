@@ -6,6 +6,13 @@
 #include "tuned/common/names.h"
 #include "tuned/common/scalars.h"
 
+/* What a library without threads does not ask. */
+#ifdef SMP
+#define ONE_THREAD , .nthreads = 1
+#else
+#define ONE_THREAD
+#endif
+
 /* Columns, or rows, that are done so. */
 #define LEAST 6
 #define MOST 64
@@ -27,9 +34,9 @@ static void products_of_columns(int by_rows, BLASLONG n, BLASLONG k, FLOAT *v, B
   FLOAT one[COMPSIZE] = {1};
   char *buffer = blas_memory_alloc(0), *sa = buffer + GEMM_OFFSET_A;
   char *sb = sa + ((GEMM_P * GEMM_Q * COMPSIZE * SIZE + GEMM_ALIGN) & ~GEMM_ALIGN) + GEMM_OFFSET_B;
-  blas_arg_t triangle = {.m = k, .n = k, .a = v, .lda = ldv, .b = products, .ldb = k, .nthreads = 1};
+  blas_arg_t triangle = {.m = k, .n = k, .a = v, .lda = ldv, .b = products, .ldb = k ONE_THREAD};
   blas_arg_t rest = {.n = k, .k = n - k, .a = v + k * (by_rows ? ldv : 1) * COMPSIZE, .lda = ldv, .c = products, .ldc = k,
-                     .alpha = one, .beta = one, .nthreads = 1};
+                     .alpha = one, .beta = one ONE_THREAD};
 
   memset(products, 0, k * k * COMPSIZE * sizeof(FLOAT));
   for (BLASLONG j = 0; j < k; j++) {

@@ -29,6 +29,7 @@ static int small_syrk(blas_arg_t *args, int lower, int transposed) {
   return SYRK_BY_TILES(lower, transposed, IS_HERMITIAN, args, 0, args->n, buffer);
 }
 
+#ifdef SMP
 static void syrk_in_threads(blas_arg_t *args, int lower, int transposed, FLOAT *sa, FLOAT *sb) {
   const int kind = (lower << 1) | transposed;
   if (args->nthreads > MOST_THREADS)
@@ -36,3 +37,4 @@ static void syrk_in_threads(blas_arg_t *args, int lower, int transposed, FLOAT *
   else
     syrk_thread(PRECISION | NUMBERS | (lower << BLAS_UPLO_SHIFT), args, NULL, NULL, syrk[kind], sa, sb, args->nthreads);
 }
+#endif
