@@ -9,7 +9,7 @@ set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/lib${OPENBLAS_LIBRARY_NAME}
 # neither libgfortran nor libquadmath.
 add_library(fortran_runtime OBJECT cmake/fortran_runtime.c)
 set_target_properties(fortran_runtime PROPERTIES POSITION_INDEPENDENT_CODE ON)
-target_compile_options(fortran_runtime PRIVATE -O2 -fno-lto -fvisibility=hidden)
+target_compile_options(fortran_runtime PRIVATE -O2 -fno-lto -fvisibility=hidden ${OPENBLAS_C_LIBRARY_FLAGS})
 
 separate_arguments(link_flags UNIX_COMMAND "${CMAKE_SHARED_LINKER_FLAGS}") # LDFLAGS among them
 if(OPENBLAS_THREADING STREQUAL "openmp")

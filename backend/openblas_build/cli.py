@@ -213,7 +213,7 @@ def _relink(options: argparse.Namespace) -> int:
         c_library=c_library,
         kernels=tuple(options.kernels),
         threading=options.threading,
-        glibc=None if options.c_version == NATIVE else options.c_version,
+        c_version=None if options.c_version == NATIVE else options.c_version,
         forbidden=tuple(options.forbid_path),
     )
     report = audit_library(staged, contract)

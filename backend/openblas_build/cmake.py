@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 from .settings import Settings
 from .targets import Target
-from .targets.tools import host_compiler
+from .targets.c_libraries import C_LIBRARIES
+from .targets.tools import host_compiler, words
 
 
 def variables(settings: Settings, target: Target, tree: Path, version: str, launcher: str | None) -> dict[str, str]:
@@ -37,17 +39,29 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
     }
 
 
-def cross_variables(target: Target, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what CMake has to know to build for another machine; nothing if it is this one."""
+def cross_variables(target: Target, environ: Mapping[str, str], headers: Path) -> dict[str, str]:
+    """Return what CMake has to know to build for another system; nothing if it is this one.
+
+    `headers` is the folder for the headers of another C library.
+    """
     if not target.cross:
         return {}
     row, tools = target.row, target.tools
+    c, *arguments = tools.c.command(environ)
+    flags = {
+        "CMAKE_C_FLAGS": [*arguments, *words("CFLAGS", environ)],
+        "CMAKE_SHARED_LINKER_FLAGS": [*arguments, *words("LDFLAGS", environ)],
+    }
     return {
         "CMAKE_SYSTEM_NAME": row.system,
         "CMAKE_SYSTEM_PROCESSOR": row.machine,
-        "CMAKE_C_COMPILER": tools.c.command(environ)[0],
+        "CMAKE_C_COMPILER": c,
         "CMAKE_Fortran_COMPILER": tools.fortran.command(environ)[0],
+        "CMAKE_OBJCOPY": tools.objcopy.path(environ),
+        "CMAKE_AR": tools.archiver.path(environ),
+        **{name: shlex.join(words) for name, words in flags.items() if arguments},
         "OPENBLAS_HOST_C_COMPILER": host_compiler(environ),
+        "OPENBLAS_C_LIBRARY_FLAGS": ";".join(C_LIBRARIES[row.c_library].header_options(headers)),
     }
 
 

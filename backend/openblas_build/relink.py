@@ -101,7 +101,7 @@ def _explained(error: ToolError, archive: Path, tools: Toolset) -> ToolError | S
         why, advice = "the archive wants functions that are neither in it nor in the C library:", ""
     else:
         why = f"the archive wants functions that {tools.c_library_name} {tools.c_library.version} does not have:"
-        advice = "give a newer version as -C openblas.glibc=..., or native for this machine's own"
+        advice = tools.c_library.advice
     return SymbolError("\n".join(filter(None, [why, *listed, advice])))
 
 

@@ -12,6 +12,7 @@ from .relink import Toolset, link, rename
 from .run import run
 from .symbols import Plan, defined_symbols
 from .targets import Target
+from .targets.c_libraries import C_LIBRARIES
 from .targets.c_libraries.linkage import native
 from .targets.formats import FORMATS
 from .targets.tools import Language, words
@@ -47,7 +48,7 @@ def _build(work: Path, target: Target, naming: Naming, threading: str, environ: 
     chain = target.tools
     program, *arguments = chain.c.command(environ)
     objects = [
-        _compiled(work / "trial.c", _C_SOURCE, chain.c, environ),
+        _compiled(work / "trial.c", _C_SOURCE, chain.c, environ, _headers(target, work / "headers")),
         _compiled(work / "trialf.f", _FORTRAN_SOURCE, chain.fortran, environ),
     ]
     archive = work / "libtrial.a"
@@ -75,10 +76,21 @@ def _build(work: Path, target: Target, naming: Naming, threading: str, environ: 
         raise ToolError(msg)
 
 
-def _compiled(source: Path, text: str, language: Language, environ: Mapping[str, str]) -> Path:
+def _headers(target: Target, folder: Path) -> Sequence[str]:
+    """Return the options for the headers of another system's C library, which are written to `folder`."""
+    if not target.cross:
+        return ()
+    c_library = C_LIBRARIES[target.row.c_library]
+    c_library.write_headers(target.row.zig_target, folder)
+    return c_library.header_options(folder)
+
+
+def _compiled(
+    source: Path, text: str, language: Language, environ: Mapping[str, str], options: Sequence[str] = ()
+) -> Path:
     source.write_text(text, encoding="utf-8")
     made = source.with_suffix(".o")
-    command: Sequence[str | Path] = [*language.command(environ), *words(language.flags, environ), *_FLAGS]
+    command: Sequence[str | Path] = [*language.command(environ), *words(language.flags, environ), *_FLAGS, *options]
     try:
         run([*command, "-c", source, "-o", made])
     except ToolError as error:

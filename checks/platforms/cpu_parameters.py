@@ -41,7 +41,7 @@ def compare(build: Path, row: Row, cross: Cross, emulator: Emulator) -> list[str
     cache = (build / "openblas" / "CMakeCache.txt").read_text(encoding="utf-8")
     interface = ["-DUSE64BITINT"] if _ILP64.search(cache) else []
     here = Way([host_compiler(os.environ)], [])
-    there = Way([f"{cross.prefix}-gcc", "-static"], [emulator.program])
+    there = Way([*cross.c, "-static"], [emulator.program])
     for family in row.kernels:
         written = (build / "openblas" / "kernel_config" / family / "config_kernel.h").read_text(encoding="utf-8")
         flags = [*_FLAGS, f"-DFORCE_{family}", *interface]

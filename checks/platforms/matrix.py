@@ -45,7 +45,7 @@ def line(row: Row, interface: Interface, *, run_it: bool) -> Line:
         reason = str(error).splitlines()[0]
         return Line((row.tag, interface.name, "", "", "", "", reason), failed=True)
     size = f"{wheel.stat().st_size / 1e6:.1f}"
-    oldest = f"{row.c_library} {row.oldest}, needs {facts['glibc']}"
+    oldest = f"{row.c_library} {row.oldest}, needs {facts['C library']}"
     return Line((row.tag, interface.name, size, facts["exports"], oldest, " ".join(row.kernels), tested))
 
 

@@ -70,7 +70,7 @@ def _oldest(wheel: Path) -> str:
     report = audit_file(wheel)
     if not report.ok:
         raise AuditError(render(report))
-    return f"needs glibc {report.facts['glibc']}; {report.facts['exports']} functions, contract kept"
+    return f"needs {report.facts['C library']}; {report.facts['exports']} functions, contract kept"
 
 
 def install(wheel: Path, row: Row, system: System) -> str:

@@ -215,7 +215,7 @@ def test_json_has_every_check(sound: Path) -> None:
         "completeness",
         "interface",
         "needed",
-        "glibc",
+        "C library",
         "hardening",
         "machine",
         "identity",

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import shutil
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from openblas_build.errors import SettingError, ToolError
 from openblas_build.naming import INTERFACES, SCIPY_ILP64
 from openblas_build.relink import default_tools, relink
 from openblas_build.settings import Settings
-from openblas_build.targets import ROWS, Row, Target, chosen, own_row, row_of
+from openblas_build.targets import ROWS, Row, Target, chosen, own_row
 from openblas_build.targets.c_libraries import C_LIBRARIES
 from openblas_build.targets.formats import FORMATS, read_library
 from openblas_build.targets.packages import missing
@@ -82,7 +83,7 @@ def test_rows_are_whole(row: Row) -> None:
     assert row.kernel_folder
     assert row.debian
     assert row.cross is not None
-    assert set(row.cross.packages) == {"gcc", "gfortran", "objcopy", "ar"}
+    assert set(row.cross.programs) <= set(row.cross.packages)
 
 
 def test_readme_lists_every_platform_with_its_packages_and_kernels() -> None:
@@ -91,7 +92,7 @@ def test_readme_lists_every_platform_with_its_packages_and_kernels() -> None:
         (line,) = (line for line in readme.splitlines() if line.startswith(f"| `{row.tag}` |"))
         assert ", ".join(row.kernels) in line
         assert row.cross is not None
-        assert all(f"`{row.cross.packages[end]}`" in line for end in ("gcc", "gfortran"))
+        assert all(f"`{row.cross.packages[program]}`" in line for program in (row.cross.c[0], row.cross.fortran))
 
 
 @pytest.mark.parametrize(
@@ -124,36 +125,49 @@ def foreign() -> Target:
     return chosen(Settings(platform=next(tag for tag, row in ROWS.items() if row.machine != os.uname().machine)))
 
 
-def test_another_machine_has_tools_of_its_own_and_a_build_folder() -> None:
+def test_another_machine_has_tools_of_its_own_and_a_build_folder(tmp_path: Path) -> None:
     target = foreign()
     assert target.cross
     assert target.folder == target.row.tag
     assert target.c_version == target.row.oldest
-    assert target.tools.c.names[0].endswith("-gcc")
+    assert target.row.cross is not None
+    assert target.tools.c.names == (" ".join(target.row.cross.c),)
     assert target.python_environment == {"_PYTHON_HOST_PLATFORM": f"linux-{target.machine}"}
     assert chosen(Settings()).python_environment == {}
-    assert cross_variables(chosen(Settings()), {}) == {}
+    assert cross_variables(chosen(Settings()), {}, tmp_path) == {}
+
+
+def with_programs(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return an environment in which programs of these names are all that there is."""
+    for name in names:
+        (folder / name).symlink_to(shutil.which("true", path=os.defpath) or "/bin/true")
+    return {"PATH": str(folder)}
 
 
 def test_cmake_is_told_of_the_machine(tmp_path: Path) -> None:
     target = foreign()
-    for name in (*target.tools.c.names, *target.tools.fortran.names, "cc"):
-        (tmp_path / name).symlink_to("/bin/true")
-    variables = cross_variables(target, {"PATH": str(tmp_path)})
-    assert variables["CMAKE_SYSTEM_PROCESSOR"] == target.machine
-    assert variables["CMAKE_C_COMPILER"] == target.tools.c.names[0]
-    assert variables["OPENBLAS_HOST_C_COMPILER"] == str(tmp_path / "cc")
-    assert cross_variables(target, {"PATH": str(tmp_path), "CC": "cc -m64"})["CMAKE_C_COMPILER"] == "cc"
-
-
-@pytest.mark.parametrize("end", ["gcc", "gfortran", "objcopy", "ar"])
-def test_missing_cross_tool_is_told_with_its_package(tmp_path: Path, end: str) -> None:
-    cross = row_of(AARCH64).cross
+    cross = target.row.cross
     assert cross is not None
-    for name in set(cross.packages) - {end}:
-        (tmp_path / f"{cross.prefix}-{name}").symlink_to("/bin/true")
-    with pytest.raises(ToolError, match=rf"looked for {cross.prefix}-{end}\)(.|\n)*apt install {cross.packages[end]}"):
-        cross_tools(cross).check({"PATH": str(tmp_path)})
+    environ = with_programs(tmp_path, {*cross.packages, cross.c[0], "cc"})
+    variables = cross_variables(target, environ, tmp_path)
+    assert variables["CMAKE_SYSTEM_PROCESSOR"] == target.machine
+    assert variables["CMAKE_C_COMPILER"] == cross.c[0]
+    assert variables["CMAKE_OBJCOPY"] == str(tmp_path / cross.objcopy)
+    assert variables["OPENBLAS_HOST_C_COMPILER"] == str(tmp_path / "cc")
+    given = cross_variables(target, {**environ, "CC": "cc -m64", "CFLAGS": "-g"}, tmp_path)
+    assert (given["CMAKE_C_COMPILER"], given["CMAKE_C_FLAGS"]) == ("cc", "-m64 -g")
+
+
+PROGRAMS = [(tag, program) for tag, row in ROWS.items() if row.cross for program in row.cross.programs]
+
+
+@pytest.mark.parametrize(("tag", "program"), PROGRAMS)
+def test_missing_cross_tool_is_told_with_its_package(tmp_path: Path, tag: str, program: str) -> None:
+    cross = ROWS[tag].cross
+    assert cross is not None
+    environ = with_programs(tmp_path, {each for each in cross.packages if each != program})
+    with pytest.raises(ToolError, match=rf"looked for {program}.*\)(.|\n)*apt install {cross.packages[program]}"):
+        cross_tools(cross).check(environ)
 
 
 def test_missing_packages_are_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +178,7 @@ def test_missing_packages_are_listed_once(tmp_path: Path, monkeypatch: pytest.Mo
     wanted = list(dict.fromkeys(target.row.cross.packages.values()))
     assert missing(target) == wanted
     assert missing(target, tests=True) == [*wanted, target.row.emulator.package]
-    (tmp_path / f"{target.row.cross.prefix}-gcc").symlink_to(shutil.which("true", path=os.defpath) or "/bin/true")
+    with_programs(tmp_path, [next(iter(target.row.cross.packages))])
     assert missing(target) == wanted[1:]
     assert missing(chosen(Settings())) == []
 

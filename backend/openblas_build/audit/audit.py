@@ -31,7 +31,7 @@ def audit_library(path: Path, contract: Contract) -> Report:
     library = read_library(path)
     naming = contract.naming or naming_of(library)
     findings = tuple(finding for check in CHECKS.values() for finding in check(library, contract, naming))
-    return Report(str(path), tuple(CHECKS), findings, _facts(library, naming))
+    return Report(str(path), tuple(CHECKS), findings, _facts(library, contract, naming))
 
 
 def audit_file(path: Path, contract: Contract | None = None) -> Report:
@@ -48,7 +48,7 @@ def audit_file(path: Path, contract: Contract | None = None) -> Report:
         contract,
         machine=_machine_of_tag(path.name) or contract.machine,
         c_library=c_library,
-        glibc=c_library.version_of_tag(path.name) or contract.glibc,
+        c_version=c_library.version_of_tag(path.name) or contract.c_version,
         interface=_interface_of_name(path.name) or contract.interface,
     )
     if not zipfile.is_zipfile(path):
@@ -94,7 +94,7 @@ def naming_of(library: SharedLibrary) -> Naming:
     return before if is_before else after
 
 
-def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
+def _facts(library: SharedLibrary, contract: Contract, naming: Naming) -> dict[str, str]:
     compared = reference(library.openblas_version)
     return {
         "OpenBLAS": library.openblas_version or "unknown",
@@ -103,6 +103,6 @@ def _facts(library: SharedLibrary, naming: Naming) -> dict[str, str]:
         "integers": f"{library.integer_bits} bits",
         "exports": str(len(library.exports)),
         "needed": " ".join(library.needed),
-        "glibc": ".".join(map(str, max(library.glibc_symbols, default=("none",)))),
+        "C library": f"{contract.c_library.name} {contract.c_library.needs(library)}",
         "compared with": compared.title if compared else "nothing: no published list for this release",
     }

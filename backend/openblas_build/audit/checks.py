@@ -9,7 +9,6 @@ from ..naming import Naming
 from ..symbols.rules import REQUIRED, is_public
 from ..targets import ROWS
 from ..targets.formats import SharedLibrary
-from ..targets.versions import version_of
 from .contract import Contract, reference
 from .report import Finding
 
@@ -68,12 +67,12 @@ def needed(library: SharedLibrary, contract: Contract, _naming: Naming) -> Itera
 
 def c_library(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
     """No symbol is newer than the oldest C library that the library is said to run with."""
-    if contract.glibc is None:
+    if contract.c_version is None:
         return
-    newer = sorted(version for version in library.glibc_symbols if version > version_of(contract.glibc))
+    newer = contract.c_library.newer(library, contract.c_version)
     if newer:
-        names = tuple("GLIBC_" + ".".join(map(str, version)) for version in newer)
-        yield Finding("glibc", f"needs symbols that are newer than glibc {contract.glibc}", names)
+        oldest = f"{contract.c_library.name} {contract.c_version}"
+        yield Finding("C library", f"needs symbols that are newer than {oldest}", newer)
 
 
 def hardening(library: SharedLibrary, _contract: Contract, _naming: Naming) -> Iterator[Finding]:
@@ -119,7 +118,7 @@ CHECKS: dict[str, Check] = {
     "interface": interface,
     "machine": machine,
     "needed": needed,
-    "glibc": c_library,
+    "C library": c_library,
     "hardening": hardening,
     "identity": identity,
     "build paths": build_paths,

@@ -27,7 +27,7 @@ class Contract:
     `naming` is the convention that the library has to follow, None for the one that it shows;
     `interface` says how long its integers have to be, None for any.
     `machine` is the architecture, None for any. `kernels` are OpenBLAS's names of CPUs, None for those of the table of
-    platforms. `c_library` is what the library may need, `glibc` the oldest that it must run with, None for any.
+    platforms. `c_library` is what the library may need, `c_version` the oldest that it must run with, None for any.
     `forbidden` are paths of the build machine.
     """
 
@@ -37,7 +37,7 @@ class Contract:
     c_library: CLibrary = C_LIBRARIES["glibc"]
     kernels: tuple[str, ...] | None = None
     threading: str = "pthreads"
-    glibc: str | None = None
+    c_version: str | None = None
     forbidden: tuple[str, ...] = ()
 
     def allows_needed(self, library: str) -> bool:

@@ -20,8 +20,8 @@ from .versions import version_of
 class Target:
     """What to build for. `target` and `dynamic_list` are OpenBLAS's names of CPUs.
 
-    `c_version` is the oldest C library that the library has to run with, or ``native``. `cross` says that this
-    machine is another one; `named`, that the user gave the platform.
+    `c_version` is the oldest C library that the library has to run with, or ``native``. `cross` says that this system
+    is another one, by its machine or its C library; `named`, that the user gave the platform.
     """
 
     row: Row
@@ -47,9 +47,14 @@ class Target:
         return self.row.tag in ROWS
 
     @property
+    def foreign(self) -> bool:
+        """Whether the machine is another one than this."""
+        return self.cross and self.machine != os.uname().machine
+
+    @property
     def tools(self) -> Toolchain:
         """The compilers and what goes with them."""
-        return cross_tools(self.row.cross) if self.cross and self.row.cross else NATIVE_TOOLS
+        return cross_tools(self.row.cross) if self.foreign and self.row.cross else NATIVE_TOOLS
 
     @property
     def python_environment(self) -> dict[str, str]:
@@ -90,6 +95,9 @@ def chosen(settings: Settings, machine: str | None = None) -> Target:
         raise SettingError(msg)
     if settings.interface not in row.interfaces:
         msg = f"{row.tag} has no {settings.interface}; give -C openblas.interface={row.interfaces[0]}"
+        raise SettingError(msg)
+    if settings.glibc not in (None, NATIVE) and row.c_library != "glibc":
+        msg = f"openblas.glibc={settings.glibc}: the C library of {row.tag} is {row.c_library}; leave the option out"
         raise SettingError(msg)
     if settings.dynamic_list is not None and not row.takes_list:
         msg = f"OpenBLAS builds kernels for {', '.join(row.kernels)} on {row.machine}; give no openblas.dynamic-list"

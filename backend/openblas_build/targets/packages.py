@@ -21,7 +21,7 @@ def missing(target: Target, *, tests: bool = False) -> list[str]:
     row = target.row
     if not target.cross:
         return []
-    wanted = {f"{row.cross.prefix}-{end}": package for end, package in row.cross.packages.items()} if row.cross else {}
+    wanted = dict(row.cross.packages) if target.foreign and row.cross else {}
     if tests and row.emulator:
         wanted[row.emulator.program] = row.emulator.package
     return list(dict.fromkeys(package for program, package in wanted.items() if shutil.which(program) is None))

@@ -13,12 +13,20 @@ LP64_ONLY = ("lp64",)
 class Cross:
     """How a platform's code is made on another machine.
 
-    `prefix` begins the names of its tools: ``aarch64-linux-gnu`` for ``aarch64-linux-gnu-gcc``. `packages` are
-    Debian's packages by the tool that they bring, by the end of its name.
+    `c` and `fortran` are the commands of its compilers, `objcopy` and `archiver` programs, `packages` Debian's packages
+    by the program that they bring.
     """
 
-    prefix: str
+    c: tuple[str, ...]
+    fortran: str
+    objcopy: str
+    archiver: str
     packages: dict[str, str]
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """What has to be there."""
+        return self.c[0], self.fortran, self.objcopy, self.archiver
 
 
 @dataclass(frozen=True)

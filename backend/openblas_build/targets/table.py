@@ -10,16 +10,23 @@ from __future__ import annotations
 import difflib
 
 from ..errors import SettingError
-from .row import Cross, Emulator, Row
+from .row import LP64_ONLY, Cross, Emulator, Row
 
-_ELF, _GLIBC = "elf", "glibc"
+_ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
 
 
-def _gnu(name: str, package: str) -> Cross:
-    """Return Debian's cross compilers of GCC for the system `name`; `package` is how packages write it."""
+def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
+    """Return Debian's cross compilers of GCC for a `system`, e.g. ``s390x-linux-gnu``.
+
+    `package` is how the names of packages have it.
+
+    With `clang`, a program and its package, C is compiled by that, which takes GCC's libraries and binutils.
+    """
+    c = (clang, f"--target={system}") if clang else (f"{system}-gcc",)
+    gcc, fortran, objcopy, archiver = (f"{system}-{end}" for end in ("gcc", "gfortran", "objcopy", "ar"))
     binutils = f"binutils-{package}"
-    packages = {"gcc": f"gcc-{package}", "gfortran": f"gfortran-{package}", "objcopy": binutils, "ar": binutils}
-    return Cross(name, packages)
+    packages = {gcc: f"gcc-{package}", fortran: f"gfortran-{package}", objcopy: binutils, archiver: binutils}
+    return Cross(c, fortran, objcopy, archiver, {**packages, **({clang: clang} if clang else {})})
 
 
 def _qemu(machine: str, **cpus: str) -> Emulator:
@@ -29,11 +36,38 @@ def _qemu(machine: str, **cpus: str) -> Emulator:
     )
 
 
-# x86_64: the list that scipy-openblas64 ships (its wheels hold gotoblas_<CPU> of these five).
-# aarch64: what OpenBLAS builds by itself with GCC 10 to 13, and scipy-openblas64 ships, which has ARMV9SME besides: the
-# first GCC that compiles that family's kernels is 14.
-# ppc64le, s390x: the families that OpenBLAS has there, whatever the list says, and scipy-openblas64 ships. On s390x
-# OpenBLAS's CMake compiles Z13's and Z14's kernels without a list too, but none that chooses them.
+# All lists are those of scipy-openblas64's wheels, which hold a gotoblas_<CPU> for each family.
+_X86_64_LIST = ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")
+_X86_64 = _gnu("x86_64-linux-gnu", "x86-64-linux-gnu")
+_QEMU_X86_64 = _qemu("x86_64", Nehalem="Nehalem")
+
+# Clang compiles C where Debian 12's GCC 12.2 does not compile all kernels. ARMV9SME's and riscv64's with vectors want
+# GCC 14 or Clang 17, POWER10's GCC 12.3: before, a conversion to __vector_pair is an error.
+_CLANG = "clang-19"
+
+_AARCH64_LIST = (
+    "CORTEXA53",
+    "CORTEXA57",
+    "THUNDERX",
+    "THUNDERX2T99",
+    "TSV110",
+    "EMAG8180",
+    "NEOVERSEN1",
+    "THUNDERX3T110",
+    "NEOVERSEV1",
+    "NEOVERSEN2",
+    "ARMV8SVE",
+    "A64FX",
+    "ARMV9SME",
+)
+_AARCH64 = _gnu("aarch64-linux-gnu", "aarch64-linux-gnu", clang=_CLANG)
+_QEMU_AARCH64 = _qemu(
+    "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx", max="armv9sme"
+)
+
+# ppc64le, s390x, riscv64: the families that OpenBLAS has there, whatever the list says. On s390x OpenBLAS's CMake
+# compiles Z13's and Z14's kernels without a list too, but none that chooses them. riscv64's tag is the oldest that
+# auditwheel knows.
 ROWS: dict[str, Row] = {
     row.tag: row
     for row in (
@@ -45,12 +79,12 @@ ROWS: dict[str, Row] = {
             _GLIBC,
             "2.17",
             target="PRESCOTT",
-            dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+            dynamic_list=_X86_64_LIST,
             fallback="PRESCOTT",
             kernel_folder="x86_64",
             zig_target="x86_64-linux-gnu",
-            cross=_gnu("x86_64-linux-gnu", "x86-64-linux-gnu"),
-            emulator=_qemu("x86_64", Nehalem="Nehalem"),
+            cross=_X86_64,
+            emulator=_QEMU_X86_64,
             debian="amd64",
         ),
         Row(
@@ -61,27 +95,12 @@ ROWS: dict[str, Row] = {
             _GLIBC,
             "2.17",
             target="ARMV8",
-            dynamic_list=(
-                "CORTEXA53",
-                "CORTEXA57",
-                "THUNDERX",
-                "THUNDERX2T99",
-                "TSV110",
-                "EMAG8180",
-                "NEOVERSEN1",
-                "THUNDERX3T110",
-                "NEOVERSEV1",
-                "NEOVERSEN2",
-                "ARMV8SVE",
-                "A64FX",
-            ),
+            dynamic_list=_AARCH64_LIST,
             fallback="ARMV8",
             kernel_folder="arm64",
             zig_target="aarch64-linux-gnu",
-            cross=_gnu("aarch64-linux-gnu", "aarch64-linux-gnu"),
-            emulator=_qemu(
-                "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx"
-            ),
+            cross=_AARCH64,
+            emulator=_QEMU_AARCH64,
             debian="arm64",
         ),
         Row(
@@ -97,7 +116,7 @@ ROWS: dict[str, Row] = {
             takes_list=False,
             kernel_folder="power",
             zig_target="powerpc64le-linux-gnu",
-            cross=_gnu("powerpc64le-linux-gnu", "powerpc64le-linux-gnu"),
+            cross=_gnu("powerpc64le-linux-gnu", "powerpc64le-linux-gnu", clang=_CLANG),
             emulator=_qemu("ppc64le", power8="POWER8", power9="POWER9", power10="POWER10"),
             debian="ppc64el",
         ),
@@ -117,6 +136,73 @@ ROWS: dict[str, Row] = {
             cross=_gnu("s390x-linux-gnu", "s390x-linux-gnu"),
             emulator=_qemu("s390x", z14="Z14", z13="Z13", zEC12="ZARCH_GENERIC"),
             debian="s390x",
+        ),
+        Row(
+            "manylinux_2_31_riscv64",
+            "riscv64",
+            "Linux",
+            _ELF,
+            _GLIBC,
+            "2.31",
+            target="RISCV64_GENERIC",
+            dynamic_list=("RISCV64_ZVL128B", "RISCV64_ZVL256B"),
+            fallback="RISCV64_GENERIC",
+            takes_list=False,
+            kernel_folder="riscv64",
+            zig_target="riscv64-linux-gnu",
+            cross=_gnu("riscv64-linux-gnu", "riscv64-linux-gnu", clang=_CLANG),
+            emulator=_qemu("riscv64", rv64="riscv64_generic"),
+            debian="riscv64",
+            suite="trixie",
+        ),
+        Row(
+            "manylinux_2_17_i686",
+            "i686",
+            "Linux",
+            _ELF,
+            _GLIBC,
+            "2.17",
+            target="PRESCOTT",
+            dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL"),
+            fallback="PRESCOTT",
+            kernel_folder="x86",
+            zig_target="x86-linux-gnu",
+            interfaces=LP64_ONLY,
+            cross=_gnu("i686-linux-gnu", "i686-linux-gnu"),
+            emulator=_qemu("i386", Nehalem="Nehalem"),
+            debian="i386",
+        ),
+        Row(
+            "musllinux_1_2_x86_64",
+            "x86_64",
+            "Linux",
+            _ELF,
+            _MUSL,
+            "1.2",
+            target="PRESCOTT",
+            dynamic_list=_X86_64_LIST,
+            fallback="PRESCOTT",
+            kernel_folder="x86_64",
+            zig_target="x86_64-linux-musl",
+            cross=_X86_64,
+            emulator=_QEMU_X86_64,
+            debian="amd64",
+        ),
+        Row(
+            "musllinux_1_2_aarch64",
+            "aarch64",
+            "Linux",
+            _ELF,
+            _MUSL,
+            "1.2",
+            target="ARMV8",
+            dynamic_list=_AARCH64_LIST,
+            fallback="ARMV8",
+            kernel_folder="arm64",
+            zig_target="aarch64-linux-musl",
+            cross=_AARCH64,
+            emulator=_QEMU_AARCH64,
+            debian="arm64",
         ),
     )
 }

@@ -25,7 +25,7 @@ Install GNU binutils:
 
 @dataclass(frozen=True)
 class Language:
-    """A language with the variables that name its compiler and its flags, the usual names, and packages."""
+    """A language with the variables that name its compiler and its flags, the usual commands, and packages."""
 
     name: str
     variable: str
@@ -47,8 +47,8 @@ class Language:
                 raise ToolError(msg)
             return named
         for name in self.names:
-            if shutil.which(name, path=path):
-                return [name]
+            if shutil.which(name.split()[0], path=path):
+                return name.split()
         msg = f"no {self.name} compiler on PATH (looked for {', '.join(self.names)})\n{self.advice}"
         raise ToolError(msg)
 
@@ -154,20 +154,25 @@ NATIVE_TOOLS = Toolchain(
 def cross_tools(cross: Cross) -> Toolchain:
     """Return the tools that make another machine's code here."""
 
-    def language(native: Language, end: str) -> Language:
-        advice = f"{_install(cross, end)}\nor name a cross compiler in the environment variable {native.variable}"
-        return Language(native.name, native.variable, native.flags, (f"{cross.prefix}-{end}",), advice)
+    def language(native: Language, command: Sequence[str]) -> Language:
+        advice = (
+            f"{_install(cross, command[0])}\nor name a cross compiler in the environment variable {native.variable}"
+        )
+        return Language(native.name, native.variable, native.flags, (" ".join(command),), advice)
 
-    def binutil(end: str, purpose: str) -> Binutil:
-        return Binutil(end, purpose, (f"{cross.prefix}-{end}",), _install(cross, end))
+    def binutil(name: str, program: str, purpose: str) -> Binutil:
+        return Binutil(name, purpose, (program,), _install(cross, program))
 
     return Toolchain(
-        language(C, "gcc"), language(FORTRAN, "gfortran"), binutil("objcopy", _OBJCOPY), binutil("ar", _ARCHIVER)
+        language(C, cross.c),
+        language(FORTRAN, (cross.fortran,)),
+        binutil("objcopy", cross.objcopy, _OBJCOPY),
+        binutil("ar", cross.archiver, _ARCHIVER),
     )
 
 
-def _install(cross: Cross, end: str) -> str:
-    return f"Install it:\n  Debian, Ubuntu   apt install {cross.packages[end]}"
+def _install(cross: Cross, program: str) -> str:
+    return f"Install it:\n  Debian, Ubuntu   apt install {cross.packages[program]}"
 
 
 def host_compiler(environ: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
-"""C libraries: how to link against an old one, what of it a library may need, what wheels are called.
+"""C libraries: how to compile and link for one, what of it a library may need, what wheels are called.
 
-`linkage` is what the link is told; `glibc` the one C library so far.
+`linkage` is what the link is told; `glibc` and `musl` are the two.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from ..formats import SharedLibrary
 from .glibc import Glibc
 from .linkage import Linkage
+from .musl import Musl
 
 __all__ = ["C_LIBRARIES", "CLibrary", "Linkage", "c_library_of"]
 
@@ -27,7 +29,13 @@ class CLibrary(Protocol):
 
     @property
     def requirements(self) -> tuple[str, ...]:
-        """The Python packages that linking for an old version needs."""
+        """The Python packages that building for it on another system needs."""
+
+    def header_options(self, folder: Path) -> tuple[str, ...]:
+        """Return the options by which compilers of another system find the headers that `write_headers` writes."""
+
+    def write_headers(self, zig_target: str, folder: Path) -> None:
+        """Write the headers that compilers of another system do not have into `folder`."""
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
         """Return how to link for `version`, or ``native``; what that needs is made in the folder `work`."""
@@ -35,11 +43,20 @@ class CLibrary(Protocol):
     def allows(self, needed: str) -> bool:
         """Tell whether a shared library of this name is a part of the C library."""
 
+    def needs(self, library: SharedLibrary) -> str:
+        """Return the oldest version that has what a library needs, or what is known of it."""
+
+    def newer(self, library: SharedLibrary, version: str) -> tuple[str, ...]:
+        """Return what a library needs that `version` does not have."""
+
     def version_of_tag(self, file_name: str) -> str | None:
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
 
+    def wheel_tag(self, row_tag: str) -> str:
+        """Return what auditwheel is told of the tag: a tag, or that it finds the oldest by itself."""
 
-C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc()}
+
+C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl()}
 
 
 def c_library_of(file_name: str) -> CLibrary | None:

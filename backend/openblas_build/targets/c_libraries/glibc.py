@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from ...errors import SettingError, ToolError
 from ...run import run
 from ...symbols.ar import Archive
+from ..formats import SharedLibrary
 from ..versions import version_of
 from .linkage import NATIVE, Linkage, native
 
@@ -26,8 +27,9 @@ _WITHOUT_THREADS = tuple(name for name in _STUBS if "pthread" not in name)
 # Functions that glibc gives as objects to be linked in, such as pthread_atfork.
 _STATIC_PART = "libc_nonshared.a"
 _STATIC = "libc_static.a"  # what is made of it
-
-
+# The oldest version that zig has stubs of, where wheels run with an older one. The audit of the finished library sees
+# which symbols were taken.
+_OLDEST_STUBS = {"powerpc64le-linux-gnu": "2.19"}
 # Its parts, with the dynamic linker under its name on each architecture.
 _PARTS = r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux(-[a-z0-9_-]+)?\.so\.\d+|ld64\.so\.\d"
 
@@ -43,25 +45,47 @@ class Glibc:
         """Return how to link for `version`; see `floor`."""
         return native() if version == NATIVE else floor(version, zig_target, objcopy, work)
 
+    def header_options(self, folder: Path) -> tuple[str, ...]:  # noqa: ARG002
+        """Return nothing: the compilers' own headers will do, for every version."""
+        return ()
+
+    def write_headers(self, zig_target: str, folder: Path) -> None:
+        """Write none."""
+
     def allows(self, needed: str) -> bool:
         """Tell whether a shared library of this name is a part of glibc."""
         return re.fullmatch(_PARTS, needed) is not None
+
+    def needs(self, library: SharedLibrary) -> str:
+        """Return the newest version whose symbols a library needs."""
+        return ".".join(map(str, max(library.glibc_symbols, default=("none",))))
+
+    def newer(self, library: SharedLibrary, version: str) -> tuple[str, ...]:
+        """Return the versions of symbols that a library needs and that are newer than `version`."""
+        newer = sorted(each for each in library.glibc_symbols if each > version_of(version))
+        return tuple("GLIBC_" + ".".join(map(str, each)) for each in newer)
 
     def version_of_tag(self, file_name: str) -> str | None:
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
         versions = re.findall(r"manylinux_(2_\d+)_", file_name)
         return min((version.replace("_", ".") for version in versions), key=version_of, default=None)
 
+    def wheel_tag(self, row_tag: str) -> str:  # noqa: ARG002
+        """Leave it to auditwheel, which finds the oldest by the symbols."""
+        return "auto"
+
 
 def floor(version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
     """Return glibc `version`, e.g. ``2.17``, made in the folder `work`.
 
-    `zig_target` is zig's name of the machine, e.g. ``x86_64-linux-gnu``, `objcopy` the program.
+    `zig_target` is zig's name of the machine, e.g. ``x86_64-linux-gnu``, `objcopy` the program. Where zig has no stubs
+    as old as that, they are of the oldest that it has.
 
     Raises:
         SettingError: zig does not know this version of glibc.
         ToolError: ziglang is not installed, or fails.
     """
+    version = max(version, _OLDEST_STUBS.get(zig_target, version), key=version_of)
     finished = work / f"glibc-{version}"
     if not all((finished / name).is_file() for name in (*_WITHOUT_THREADS, _STATIC)):
         shutil.rmtree(finished, ignore_errors=True)
@@ -75,7 +99,8 @@ def floor(version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
     libraries = [str(finished / name) for name in _STUBS if (finished / name).is_file()]
     # The static part first: the stubs have a version of pthread_atfork that is there for old programs only.
     arguments = ["-nodefaultlibs", str(finished / _STATIC), "-Wl,--as-needed", *libraries, "-lgcc"]
-    return Linkage(version, tuple(arguments))
+    advice = "give a newer version as -C openblas.glibc=..., or native for this machine's own"
+    return Linkage(version, tuple(arguments), advice)
 
 
 def _made(version: str, zig_target: str, objcopy: str, cache: Path) -> Path:

@@ -10,10 +10,14 @@ NATIVE = "native"
 
 @dataclass(frozen=True)
 class Linkage:
-    """How to link against a C library: arguments for the compiler that come last."""
+    """How to link against a C library: arguments for the compiler that come last.
+
+    `advice` says what can be done where the library has not all that is wanted.
+    """
 
     version: str
     arguments: tuple[str, ...]
+    advice: str = ""
 
 
 def native() -> Linkage:

@@ -115,6 +115,7 @@ def _facts(path: Path, elf: ELFFile, content: bytes) -> SharedLibrary:
         path=path,
         machine=_MACHINES.get((machine, bool(elf.little_endian)), machine),
         exports=frozenset(_exports(elf)),
+        imports=frozenset(_imports(elf)),
         symbols=_all_symbols(elf),
         needed=tuple(str(tag.needed) for tag in tags if tag.entry.d_tag == "DT_NEEDED"),
         glibc_symbols=frozenset(_glibc_symbols(elf)),
@@ -177,6 +178,14 @@ def _exports(elf: ELFFile) -> Iterator[str]:
                 and symbol["st_info"]["bind"] in _EXPORTED
                 and symbol["st_other"]["visibility"] in _VISIBLE
             ):
+                yield symbol.name
+
+
+def _imports(elf: ELFFile) -> Iterator[str]:
+    for section in elf.iter_sections("SHT_DYNSYM"):
+        assert isinstance(section, SymbolTableSection)
+        for symbol in section.iter_symbols():
+            if symbol.name and symbol["st_shndx"] == "SHN_UNDEF":
                 yield symbol.name
 
 

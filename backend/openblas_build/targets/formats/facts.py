@@ -12,13 +12,15 @@ class SharedLibrary:
     """The facts of one shared library.
 
     `machine` is the architecture as the table of platforms calls it. `symbols` are all names in it, None if the
-    library was stripped. `glibc_symbols` are the versions of glibc whose symbols it needs, e.g. ``(2, 17)``.
-    `weaknesses` say in what it is not as hardened as its format can be, with the remedy.
+    library was stripped; `imports` are those that it wants of others. `glibc_symbols` are the versions of glibc whose
+    symbols it needs, e.g. ``(2, 17)``. `weaknesses` say in what it is not as hardened as its format can be, with the
+    remedy.
     """
 
     path: Path
     machine: str
     exports: frozenset[str]
+    imports: frozenset[str]
     symbols: frozenset[str] | None
     needed: tuple[str, ...]
     glibc_symbols: frozenset[tuple[int, ...]]
