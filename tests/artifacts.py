@@ -70,13 +70,13 @@ def built_wheel(package: str = PACKAGE) -> Path:
 def openblas_build() -> Path:
     """Return OpenBLAS's own build folder with the archive that the wheel was made of.
 
-    It is the one that TESTED_BUILD names, else that of the newest ILP64 build.
+    It is the one that TESTED_BUILD names, else that of ``make wheel``.
     """
     if "TESTED_BUILD" in os.environ:
         return Path(os.environ["TESTED_BUILD"]).resolve()
-    archives = sorted((ROOT / "build").glob("*/openblas/lib/libopenblas_64.a"), key=lambda path: path.stat().st_mtime)
-    assert archives, "there is no archive of OpenBLAS in build/; make one with 'make wheel'"
-    return archives[-1].parents[1]
+    folder = ROOT / "build" / os.uname().machine / "openblas"
+    assert (folder / "lib" / "libopenblas_64.a").exists(), f"there is no OpenBLAS in {folder}; make it with 'make wheel'"
+    return folder
 
 
 def wheel_command(folder: Path, openblas: Path, **options: str) -> list[str]:

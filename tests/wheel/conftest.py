@@ -1,5 +1,6 @@
 """The real wheel for these tests."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,13 @@ __all__ = ["contents", "environment", "published", "wheel"]
 
 # Numbers of threads, and the CPU family whose kernels to take in place of this CPU's.
 WAYS = {"one thread": (1, None), "two threads": (2, None), "HASWELL kernels": (2, "Haswell")}
+
+
+@pytest.fixture(scope="session")
+def tuned(contents: Path) -> bool:
+    """Whether the wheel has this project's changes for speed: others, too, pass all tests that are not about those."""
+    (record,) = contents.glob("*.dist-info/build-record.json")
+    return bool(json.loads(record.read_text(encoding="utf-8"))["overlay"]["kernels"] == "tuned")
 
 
 @pytest.fixture(scope="session")
