@@ -75,7 +75,9 @@ def openblas_build() -> Path:
     if "TESTED_BUILD" in os.environ:
         return Path(os.environ["TESTED_BUILD"]).resolve()
     folder = ROOT / "build" / os.uname().machine / "openblas"
-    assert (folder / "lib" / "libopenblas_64.a").exists(), f"there is no OpenBLAS in {folder}; make it with 'make wheel'"
+    assert (folder / "lib" / "libopenblas_64.a").exists(), (
+        f"there is no OpenBLAS in {folder}; make it with 'make wheel'"
+    )
     return folder
 
 
