@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openblas_build.project import newest_wheel
-from openblas_build.targets import ROWS, own_row
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "scipy_openblas64"
@@ -71,15 +70,15 @@ def built_wheel(package: str = PACKAGE) -> Path:
 def openblas_build() -> Path:
     """Return OpenBLAS's own build folder with the archive that the wheel was made of.
 
-    It is the one that TESTED_BUILD names, else that of this machine's newest ILP64 build.
+    It is the one that TESTED_BUILD names, else that of ``make wheel``.
     """
     if "TESTED_BUILD" in os.environ:
         return Path(os.environ["TESTED_BUILD"]).resolve()
-    others = {tag for tag in ROWS if tag != own_row().tag}
-    found = (path for path in (ROOT / "build").glob("*/openblas/lib/libopenblas_64.a") if path.parts[-4] not in others)
-    archives = sorted(found, key=lambda path: path.stat().st_mtime)
-    assert archives, "there is no archive of OpenBLAS in build/; make one with 'make wheel'"
-    return archives[-1].parents[1]
+    folder = ROOT / "build" / os.uname().machine / "openblas"
+    assert (folder / "lib" / "libopenblas_64.a").exists(), (
+        f"there is no OpenBLAS in {folder}; make it with 'make wheel'"
+    )
+    return folder
 
 
 def wheel_command(folder: Path, openblas: Path, **options: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,10 @@ TYPES: dict[str, npt.DTypeLike] = {"s": np.float32, "d": np.float64, "c": np.com
 KINDS = {np.dtype(numbers): kind for kind, numbers in TYPES.items()}
 # LAPACK's own tests accept 30 times the rounding error in the norm that grows with the order.
 _ACCEPTED = 10
+
+
+# What C takes by value.
+Real = Union[ctypes.c_float, ctypes.c_double]
 
 
 class Library:
@@ -42,10 +46,15 @@ class Library:
         function.restype = ctypes.c_float if name.startswith(("s", "c")) else ctypes.c_double
         return float(function(*self._addresses(arguments)))
 
-    def call_c(self, name: str, *arguments: int | Matrix) -> None:
-        """Call a function of the CBLAS: numbers go by value."""
-        values = [ctypes.c_int64(each) if isinstance(each, int) else self._addresses([each])[0] for each in arguments]
+    def call_c(self, name: str, *arguments: int | Matrix | Real) -> None:
+        """Call a function of the CBLAS: integers and C's real numbers go by value."""
+        values = [self._value(each) for each in arguments]
         getattr(self._library, f"scipy_cblas_{name}64_")(*values)
+
+    def _value(self, argument: int | Matrix | Real) -> Any:
+        if isinstance(argument, int):
+            return ctypes.c_int64(argument)
+        return argument if isinstance(argument, (ctypes.c_float, ctypes.c_double)) else self._addresses([argument])[0]
 
     def _function(self, name: str) -> Any:
         return getattr(self._library, f"scipy_{name}_64_")

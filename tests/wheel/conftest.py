@@ -1,6 +1,10 @@
 """The real wheel for these tests."""
 
+<<<<<<< HEAD
 import os
+=======
+import json
+>>>>>>> main
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +25,13 @@ OTHER = {"x86_64": ("Haswell", "avx2"), "aarch64": ("neoversen1", "")}
 # By machine: the family whose kernels every CPU can run, and how the library calls it, which is the first name in
 # OpenBLAS's list of those that share them.
 OLDEST = {"x86_64": ("Prescott", "Katmai"), "aarch64": ("armv8", "armv8")}
+
+
+@pytest.fixture(scope="session")
+def tuned(contents: Path) -> bool:
+    """Whether the wheel has this project's changes for speed: others, too, pass all tests that are not about those."""
+    (record,) = contents.glob("*.dist-info/build-record.json")
+    return bool(json.loads(record.read_text(encoding="utf-8"))["overlay"]["kernels"] == "tuned")
 
 
 @pytest.fixture(scope="session")

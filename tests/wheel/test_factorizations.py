@@ -175,8 +175,10 @@ def test_systems_without_a_pivot(library: Library, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_systems_whose_pivots_have_an_infinite_inverse(library: Library, kind: str) -> None:
+def test_systems_whose_pivots_have_an_infinite_inverse(library: Library, kind: str, tuned: bool) -> None:
     """Which is not multiplied with where unknowns are few."""
+    if not tuned:
+        pytest.skip("OpenBLAS's own kernels multiply with the inverse of a diagonal")
     tiny = np.finfo(TYPES[kind]).smallest_subnormal
     for order in (1, 3, 5):
         a = np.asfortranarray(tiny * np.eye(order, dtype=TYPES[kind]))
@@ -451,9 +453,11 @@ def rotations_round_twice(library: Library, kind: str) -> bool:
 
 
 @pytest.mark.parametrize("kind", "sd")
-def test_loops_of_lapack_are_those_for_the_kernels(library: Library, oldest_kernels: Library, kind: str) -> None:
+def test_loops_of_lapack_are_those_for_the_kernels(
+    library: Library, oldest_kernels: Library, kind: str, tuned: bool
+) -> None:
     assert rotations_round_twice(oldest_kernels, kind)
-    families = {"Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"}
+    families = {"Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"} if tuned else set[str]()
     assert rotations_round_twice(library, kind) != (library.kernels() in families)
 
 
@@ -532,7 +536,7 @@ def test_eigenvectors_of_symmetric_matrices(library: Library, kind: str) -> None
 
 @pytest.mark.parametrize("kind", "cz")
 @pytest.mark.parametrize("name", ["heevd", "hegvd"])
-def test_room_asked_for_has_blocks_of_eigenvectors(library: Library, name: str, kind: str) -> None:
+def test_room_asked_for_has_blocks_of_eigenvectors(library: Library, name: str, kind: str, tuned: bool) -> None:
     """32 columns beside the eigenvectors: a column at a time is slower."""
     for order in (5, 120):
         x = random_matrix(order, order, kind)
@@ -545,7 +549,7 @@ def test_room_asked_for_has_blocks_of_eigenvectors(library: Library, name: str, 
         library.call(f"{kind}{name}", *begin, values, asked, -1, of_reals, -1, of_integers, -1, info)
         assert info[0] == 0
         room = int(asked[0].real)
-        assert room >= order * order + (order * 34 if order >= 120 else 2 * order)
+        assert room >= order * order + (order * 34 if tuned and order >= 120 else 2 * order)
         work, reals = np.zeros(room, a.dtype), np.zeros(int(of_reals[0]), a.real.dtype)
         integers = np.zeros(of_integers[0], np.int64)
         rooms = work, len(work), reals, len(reals), integers, len(integers)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,10 @@ def heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def start(folder: Path, **variables: str) -> subprocess.Popen[str]:
-    """Start a build in a process group of its own, as a terminal does."""
+def start(folder: Path, before: Sequence[str] = (), **variables: str) -> subprocess.Popen[str]:
+    """Start a build in a process group of its own, as a terminal does; `before` are words to put before its command."""
     return subprocess.Popen(
-        [*artifacts.wheel_command(folder, artifacts.openblas_build(), naming="plain"), "--verbose"],
+        [*before, *artifacts.wheel_command(folder, artifacts.openblas_build(), naming="plain"), "--verbose"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env={**os.environ, **variables},
@@ -62,3 +63,34 @@ def test_build_that_is_interrupted(tmp_path: Path, number: signal.Signals) -> No
         artifacts.unpacked(wheel, tmp_path / "contents") / artifacts.PACKAGE / "lib" / convention("plain").file_name
     )
     assert library.stat().st_size > 10_000_000
+
+
+def mounted(folder: Path, options: str) -> list[str]:
+    """Return the words before a command that sees an empty file system of its own in `folder`."""
+    folder.mkdir()
+    words = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--user", "--map-root-user"]
+    words += ["sh", "-c", f'mount -t tmpfs -o {options} none "$1" && shift && exec "$@"', "sh", str(folder)]
+    tried = subprocess.run([*words, "true"], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"file systems cannot be mounted here: {tried.stderr.strip()}")
+    return words
+
+
+@pytest.mark.parametrize("full", ["build", "temporary"])
+def test_full_disk(tmp_path: Path, full: str) -> None:
+    """There is room to begin, and none for the library."""
+    before = mounted(tmp_path / full, "size=12m")
+    with start(tmp_path, before, **({"TMPDIR": str(tmp_path / full)} if full == "temporary" else {})) as build:
+        text = build.communicate()[0]
+    assert build.returncode != 0, text
+    assert "No space left on device" in text, text
+    assert "Traceback" not in text, text
+    assert wheels(tmp_path) == []
+
+
+def test_home_that_cannot_be_written(tmp_path: Path) -> None:
+    with start(tmp_path, mounted(tmp_path / "home", "ro"), HOME=str(tmp_path / "home"), XDG_CACHE_HOME="") as build:
+        text = build.communicate()[0]
+    assert build.returncode == 0, text
+    assert "Traceback" not in text, text
+    assert len(wheels(tmp_path)) == 1
