@@ -1,10 +1,7 @@
 """The real wheel for these tests."""
 
-<<<<<<< HEAD
-import os
-=======
 import json
->>>>>>> main
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
