@@ -7,6 +7,7 @@ one jump for each name, so that neither programs nor library are touched.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,15 @@ from openblas_build.targets.formats import read_library
 
 SONAME = "libplain_names.so"
 
-# A jump to a function that may be in another shared library, by machine.
-_JUMPS = {"x86_64": "jmp {}@PLT", "aarch64": "b {}", "ppc64le": "b {}", "riscv64": "tail {}@plt", "s390x": "jg {}@PLT"}
+# A jump to a function that may be in another shared library, by machine; on i686 the loader writes the address into it.
+_JUMPS = {
+    "x86_64": "jmp {}@PLT",
+    "aarch64": "b {}",
+    "ppc64le": "b {}",
+    "riscv64": "tail {}@plt",
+    "s390x": "jg {}@PLT",
+    "i686": "jmp {}",
+}
 
 # LAPACK's error handler, which test programs replace by their own: calls from inside the library go
 # to the program's, and come back to the library's own if the program has none.
@@ -54,7 +62,9 @@ class Facade:
         return self.folder / SONAME
 
 
-def make(title: str, library: Path, folder: Path, *, machine: str | None = None, compiler: str = "cc") -> Facade:
+def make(
+    title: str, library: Path, folder: Path, *, machine: str | None = None, compiler: Sequence[str] = ("cc",)
+) -> Facade:
     """Write a facade for `library` into `folder`.
 
     Raises:
@@ -77,7 +87,7 @@ def make(title: str, library: Path, folder: Path, *, machine: str | None = None,
     made = [assembly, *([handler] if pairs else [])]
     # The library by its path and not by its name: candidates share sonames.
     link = ["-shared", "-fPIC", f"-Wl,-soname,{SONAME}", "-Wl,--no-as-needed", f"-Wl,-rpath,{facade.library.parent}"]
-    run([compiler, *link, "-o", facade.file, *made, facade.library, "-ldl"])
+    run([*compiler, *link, "-o", facade.file, *made, facade.library, "-ldl"])
     return facade
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +49,12 @@ def source_of(openblas: Path) -> Path:
     return Path(found[1])
 
 
-def build(openblas: Path, facade: Path, folder: Path, cases: Sequence[Case]) -> Programs:
+def build(
+    openblas: Path, facade: Path, folder: Path, cases: Sequence[Case], cross: Mapping[str, str] | None = None
+) -> Programs:
     """Build in `folder` the programs of `cases` and OpenBLAS's own, of the tree that was built in `openblas`.
+
+    `cross` are CMake's variables that make programs for another machine.
 
     Raises:
         ToolError: CMake, Ninja or gfortran is missing, or one of them failed.
@@ -60,9 +64,10 @@ def build(openblas: Path, facade: Path, folder: Path, cases: Sequence[Case]) -> 
         msg = "cmake is not on PATH; 'make check-lapack' brings one"
         raise ToolError(msg)
     fortran = shutil.which("gfortran")
-    if fortran is None:
+    if fortran is None and cross is None:
         msg = "gfortran is not on PATH; on Debian and Ubuntu it is the package gfortran"
         raise ToolError(msg)
+    compilers = cross or {"CMAKE_Fortran_COMPILER": str(fortran)}
     source = source_of(openblas)
     run(
         [
@@ -74,7 +79,7 @@ def build(openblas: Path, facade: Path, folder: Path, cases: Sequence[Case]) -> 
             "-G",
             "Ninja",
             "-DCMAKE_BUILD_TYPE=Release",
-            f"-DCMAKE_Fortran_COMPILER={fortran}",
+            *(f"-D{name}={value}" for name, value in compilers.items()),
             f"-DOPENBLAS_SOURCE_DIR={source}",
             f"-DOPENBLAS_BINARY_DIR={openblas}",
             f"-DFACADE={facade}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,9 +46,12 @@ def count(output: str) -> Result:
     return Result(run, failed, errors)
 
 
-def start(program: Path, input_file: Path, folder: Path, variables: Mapping[str, str]) -> Result:
+def start(
+    program: Path, input_file: Path, folder: Path, variables: Mapping[str, str], before: Sequence[str] = ()
+) -> Result:
     """Run `program` on `input_file` in `folder`, keep its output there, and count.
 
+    `before` are words that come before its command, e.g. to run it in another system.
     A crash, a time-out and an output without its end are errors of the result, not exceptions.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +59,7 @@ def start(program: Path, input_file: Path, folder: Path, variables: Mapping[str,
     with input_file.open("rb") as data, output.open("wb") as printed:
         try:
             status: int | str = subprocess.run(
-                [program],
+                [*before, str(program)],
                 cwd=folder,
                 env=environment(variables),
                 stdin=data,

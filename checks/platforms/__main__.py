@@ -20,12 +20,13 @@ def main() -> int:
     parser.add_argument("tag", help="the platform")
     parser.add_argument("wheel", nargs="?", type=Path, help="by default the newest of the platform in dist/")
     parser.add_argument("--package", default="scipy_openblas64", help="scipy_openblas64 or scipy_openblas32")
+    parser.add_argument("--everything", action="store_true", help="OpenBLAS's and LAPACK's programs too (an hour)")
     options = parser.parse_args()
     try:
         row = row_of(options.tag)
         wheel = options.wheel or newest_wheel(ROOT, options.package, row)
         say(wheel.name)
-        for result in tried(wheel, row):
+        for result in tried(wheel, row, everything=options.everything):
             say(f"{result.trial}: {result.outcome}")
     except (BuildError, OSError) as error:
         complain(told(error))

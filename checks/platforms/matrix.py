@@ -66,7 +66,7 @@ def _wheel(row: Row, interface: Interface) -> Path:
 def _tested(wheel: Path, row: Row) -> str:
     if row == own_row():
         return "make test"
-    return "; ".join(f"{result.trial}: {result.outcome}" for result in tried(wheel, row))
+    return "; ".join(f"{result.trial}: {result.outcome}" for result in tried(wheel, row, everything=True))
 
 
 def table(lines: Iterable[Line]) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openblas_build.console import say
@@ -20,59 +21,105 @@ from openblas_build.sources.apt import debian_mirrors
 from openblas_build.targets import Row
 
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# What the tests of the wheel import, and what programs want of a system.
-_PACKAGES = (
-    *("coreutils", "dash", "libc-bin", "python3-minimal", "libpython3-stdlib"),
-    *("python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
-)
-# Debian chooses among several with these names when packages are configured.
-_ALTERNATIVES = {"libblas.so.3": "blas/libblas.so.3", "liblapack.so.3": "lapack/liblapack.so.3"}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a system is made of: packages, the release if it is not the row's, and links that configuring would set.
+
+    `python` says whether it has one.
+    """
+
+    packages: tuple[str, ...]
+    suite: str | None = None
+    alternatives: Mapping[str, str] = field(default_factory=dict)
+    python: bool = True
+
+
+# By C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made for it but itself.
+_RECIPES = {
+    "glibc": Recipe(
+        packages=(
+            *("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib"),
+            # What the tests of the wheel import.
+            *("python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
+        ),
+        alternatives={"libblas.so.3": "blas/libblas.so.3", "liblapack.so.3": "lapack/liblapack.so.3"},
+    ),
+    "musl": Recipe(packages=("musl",), suite="bullseye", python=False),
+}
 
 
 @dataclass(frozen=True)
 class System:
-    """A system in a folder."""
+    """A system in a folder, which sees the project's folder at its place."""
 
     row: Row
     folder: Path
+    project: Path
+
+    @property
+    def recipe(self) -> Recipe:
+        """What it is made of."""
+        return _RECIPES[self.row.c_library]
+
+    @property
+    def _made_of(self) -> str:
+        return f"{self._suite} {self.row.debian} {' '.join(self.recipe.packages)}\n"
+
+    @property
+    def _suite(self) -> str:
+        return self.recipe.suite or self.row.suite
 
     def make(self) -> None:
         """Make it, unless it is there already; a half-made one is made anew."""
         made = self.folder / "made"
-        if made.exists() and made.read_text(encoding="utf-8") == _recipe(self.row):
+        if made.exists() and made.read_text(encoding="utf-8") == self._made_of:
             return
-        say(f"unpacking Debian {self.row.suite} for {self.row.debian} in {self.folder}")
+        say(f"unpacking Debian {self._suite} for {self.row.debian} in {self.folder}")
         shutil.rmtree(self.folder, ignore_errors=True)
         packages = self._downloaded(self.folder / "apt")
         for package in packages:
             run(["dpkg-deb", "-x", package, self.folder])
-        for name, chosen in _ALTERNATIVES.items():
+        # Debian chooses among several with these names when packages are configured.
+        for name, chosen in self.recipe.alternatives.items():
             (found,) = self.folder.glob(f"usr/lib/*/{chosen}")
             (found.parents[1] / name).symlink_to(chosen)
         for folder in ("proc", "dev", "tmp"):
             (self.folder / folder).mkdir(exist_ok=True)
         shutil.rmtree(self.folder / "apt")
-        made.write_text(_recipe(self.row), encoding="utf-8")
+        made.write_text(self._made_of, encoding="utf-8")
 
     def _downloaded(self, work: Path) -> list[Path]:
         for each in ("lists/partial", "cache/archives/partial"):
             (work / each).mkdir(parents=True)
         (work / "status").touch()
         mirror = debian_mirrors()[0]
-        (work / "sources.list").write_text(f"deb [signed-by={_KEYRING}] {mirror} {self.row.suite} main\n")
+        (work / "sources.list").write_text(f"deb [signed-by={_KEYRING}] {mirror} {self._suite} main\n")
         (work / "apt.conf").write_text(_apt_conf(self.row, work), encoding="utf-8")
         environment = {"APT_CONFIG": str(work / "apt.conf")}
         run(["apt-get", "-qq", "update"], env=environment)
-        run(["apt-get", "-qq", "-y", "--download-only", "install", *_PACKAGES], env=environment)
+        run(["apt-get", "-qq", "-y", "--download-only", "install", *self.recipe.packages], env=environment)
         return sorted((work / "cache" / "archives").glob("*.deb"))
+
+    @property
+    def before(self) -> list[str]:
+        """The words before a command that is to run inside, in the same folder as here.
+
+        In a mount namespace of its own, so that nothing stays mounted whatever happens.
+        """
+        for mounted in (self.folder / "tmp", self.folder / str(self.project).lstrip("/")):
+            mounted.mkdir(parents=True, exist_ok=True)
+        begin = ["unshare", "--mount", "--fork", "sh", "-c", _INSIDE, "sh"]
+        return [*begin, str(self.folder), str(self.project), sys.executable, _ENTER]
 
     def start(
         self, command: Sequence[str], variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command inside, without this machine's variables; its output is kept."""
-        (self.folder / "tmp").mkdir(exist_ok=True)
+        """Run a command inside, in the project's folder and without this machine's variables; its output is kept."""
         return subprocess.run(
-            ["unshare", "--mount", "--fork", "sh", "-c", _INSIDE, "sh", self.folder, *command],
+            [*self.before, *command],
+            cwd=self.project,
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LANG": "C.UTF-8", **(variables or {})},
             capture_output=True,
             text=True,
@@ -92,12 +139,15 @@ class System:
         return done.stdout
 
 
-# In a mount namespace of its own, so that nothing stays mounted whatever happens.
-_INSIDE = 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$@"'
-
-
-def _recipe(row: Row) -> str:
-    return f"{row.suite} {row.debian} {' '.join(_PACKAGES)}\n"
+# Arguments: the system's folder, the project's, this Python, `_ENTER`, the command. A program of this system enters the
+# other one, which may have no shell.
+_INSIDE = """
+mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --bind "$2" "$1$2" || exit
+folder=$1 python=$3 enter=$4
+shift 4
+exec "$python" -I -c "$enter" "$folder" "$PWD" "$@"
+"""
+_ENTER = "import os, sys; os.chroot(sys.argv[1]); os.chdir(sys.argv[2]); os.execvp(sys.argv[3], sys.argv[3:])"
 
 
 def _apt_conf(row: Row, work: Path) -> str:

@@ -18,18 +18,17 @@ from openblas_build.naming import ILP64
 from openblas_build.run import run
 from openblas_build.targets import Row
 
+from . import programs
 from .cpu_parameters import compare
 from .emulation import enable
 from .system import System
 
 ROOT = Path(__file__).resolve().parents[2]
-# What the tests read of the project.
-_READ = ("backend", "checks", "conformance", "tests", "pyproject.toml")
 # Numerical tests of the wheel, of which an emulator runs each 37th: minutes, where all would take hours.
 TESTS = tuple(f"tests/wheel/test_{name}.py" for name in ("results", "vectors", "products", "factorizations"))
 _EVERY = 37
 _LONGEST = 1800  # seconds, on a machine that does other things too
-_SITE, _PROJECT = "/wheel", "/project"
+_SITE = "/wheel"
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,60 @@ class Result:
     outcome: str
 
 
-def tried(wheel: Path, row: Row) -> Iterator[Result]:
-    """Run a wheel in a system of its machine, and yield what came of each trial.
+@dataclass(frozen=True)
+class Trial:
+    """A wheel in a system of its platform."""
+
+    wheel: Path
+    row: Row
+    system: System
+
+    @property
+    def package(self) -> str:
+        """The name of its package."""
+        return self.wheel.name.partition("-")[0]
+
+    @property
+    def is_ilp64(self) -> bool:
+        """Whether it has the names and integers that the tests call it by."""
+        return self.package == ILP64.package
+
+    @property
+    def build(self) -> Path:
+        """The build folder that it came from, if that is still there."""
+        return ROOT / "build" / (self.row.tag if self.is_ilp64 else f"{self.row.tag}-lp64")
+
+    @property
+    def library(self) -> Path:
+        """Its library, where it is installed."""
+        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob("lib*.so")
+        return library
+
+
+def tried(wheel: Path, row: Row, *, everything: bool = False) -> Iterator[Result]:
+    """Run a wheel in a system of its platform, and yield what came of each trial.
+
+    With `everything`, OpenBLAS's and LAPACK's own programs too, which take up to an hour in an emulator.
 
     Raises:
         AuditError: the wheel breaks its contract.
-        ToolError: the machine's programs cannot be run here, or a trial failed.
+        ToolError: the platform's programs cannot be run here, or a trial failed.
     """
     yield Result("oldest C library", _oldest(wheel))
     enable(row)
-    system = System(row, ROOT / "build" / "systems" / row.tag)
-    system.make()
-    installed = install(wheel, row, system)
-    yield Result("installed", installed)
-    yield Result("self-test", _self_test(system, wheel))
-    if row.emulator:
-        for cpu, family in row.emulator.cpus.items():
-            yield Result(f"kernels on {cpu}", _kernels(system, wheel, cpu, family))
+    trial = Trial(wheel, row, System(row, ROOT / "build" / "systems" / row.tag, ROOT))
+    trial.system.make()
+    yield Result("installed", install(trial))
+    if trial.system.recipe.python:
+        yield from _with_python(trial)
     if row.cross and row.emulator:
-        folder = ROOT / "build" / (row.tag if _package(wheel) == ILP64.package else f"{row.tag}-lp64")
-        families = compare(folder, row, row.cross, row.emulator) if (folder / "openblas").is_dir() else []
+        families = compare(trial.build, row, row.cross, row.emulator) if (trial.build / "openblas").is_dir() else []
         yield Result("CPU parameters", f"as getarch says on {row.machine}: {', '.join(families) or 'no build folder'}")
-    if _package(wheel) == ILP64.package:  # whose names the tests call
-        yield Result("numerical tests", _numerical(system))
+    if trial.is_ilp64:
+        yield Result("threads", programs.threads(trial.system, trial.library))
+        if everything and (trial.build / "openblas").is_dir():
+            for title, outcome in programs.own(trial.system, trial.library, trial.build):
+                yield Result(title, outcome)
 
 
 def _oldest(wheel: Path) -> str:
@@ -73,51 +103,48 @@ def _oldest(wheel: Path) -> str:
     return f"needs {report.facts['C library']}; {report.facts['exports']} functions, contract kept"
 
 
-def install(wheel: Path, row: Row, system: System) -> str:
-    """Install the wheel as pip of that machine would: it takes only what the machine's tags allow."""
-    site = system.folder / _SITE.lstrip("/")
+def install(trial: Trial) -> str:
+    """Install the wheel as pip of that platform would: it takes only what the platform's tags allow."""
+    site = trial.system.folder / _SITE.lstrip("/")
     shutil.rmtree(site, ignore_errors=True)
     command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    run([*command, "--target", site, "--only-binary", ":all:", "--platform", row.tag, wheel])
-    project = system.folder / _PROJECT.lstrip("/")
-    shutil.rmtree(project, ignore_errors=True)
-    for name in _READ:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        project.mkdir(exist_ok=True)
-        copy(ROOT / name, project / name)
-    (project / "dist").mkdir()
-    shutil.copy(wheel, project / "dist")
-    version = system.run(["python3", "-c", "import platform as p; print(*p.libc_ver(), 'Python', p.python_version())"])
-    return f"{row.machine}, {version.strip()}"
+    run([*command, "--target", site, "--only-binary", ":all:", "--platform", trial.row.tag, trial.wheel])
+    return f"as pip of {trial.row.tag} would, in a Debian with {trial.row.c_library} of that machine"
 
 
-def _package(wheel: Path) -> str:
-    return wheel.name.partition("-")[0]
+def _with_python(trial: Trial) -> Iterator[Result]:
+    python = ["python3", "-c", "import platform as p; print(*p.libc_ver(), 'Python', p.python_version())"]
+    yield Result("system", trial.system.run(python).strip())
+    yield Result("self-test", _self_test(trial))
+    if trial.row.emulator:
+        for cpu, family in trial.row.emulator.cpus.items():
+            yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
+    if trial.is_ilp64:
+        yield Result("numerical tests", _numerical(trial))
 
 
-def _self_test(system: System, wheel: Path) -> str:
-    printed = system.run(["python3", "-m", _package(wheel)], {"PYTHONPATH": _SITE})
+def _self_test(trial: Trial) -> str:
+    printed = trial.system.run(["python3", "-m", trial.package], {"PYTHONPATH": _SITE})
     return printed.strip().splitlines()[-1]
 
 
-def _kernels(system: System, wheel: Path, cpu: str, family: str) -> str:
+def _kernels(trial: Trial, cpu: str, family: str) -> str:
     """The library takes the kernels that are meant for a CPU, and calculates right with them."""
     variables = {"PYTHONPATH": _SITE, "QEMU_CPU": cpu}
-    system.run(["python3", "-m", _package(wheel)], variables)
-    chosen = json.loads(system.run(["python3", "-m", _package(wheel), "--json"], variables))["corename"]
-    if chosen != family:
+    trial.system.run(["python3", "-m", trial.package], variables)
+    chosen = json.loads(trial.system.run(["python3", "-m", trial.package, "--json"], variables))["corename"]
+    if chosen.lower() != family.lower():
         msg = f"on {cpu} the library takes the kernels for {chosen}, not {family}"
         raise ToolError(msg)
     return f"{chosen}, self-test passed"
 
 
-def _numerical(system: System) -> str:
+def _numerical(trial: Trial) -> str:
     started = time.monotonic()
-    say(f"numerical tests of the wheel on {system.row.machine}, at most {duration(_LONGEST)}")
-    tests = [f"{_PROJECT}/{each}" for each in TESTS]
+    say(f"numerical tests of the wheel on {trial.row.machine}, at most {duration(_LONGEST)}")
     command = ["timeout", str(_LONGEST), "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
     command += ["-p", "checks.sampled", "--every", str(_EVERY)]
-    code = f"import os, sys; os.chdir({_PROJECT!r}); os.execvp(sys.argv[1], sys.argv[1:])"
-    printed = system.run(["python3", "-c", code, *command, *tests], {"PYTHONPATH": f"{_SITE}:{_PROJECT}"})
+    variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.wheel)}
+    printed = trial.system.run([*command, *TESTS], variables)
     summary = re.findall(r"\d+ passed.*", printed)
     return f"{summary[-1] if summary else 'none'} ({duration(time.monotonic() - started)})"

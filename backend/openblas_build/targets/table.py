@@ -65,6 +65,17 @@ _QEMU_AARCH64 = _qemu(
     "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx", max="armv9sme"
 )
 
+# Of vectors qemu is told how long they are.
+_QEMU_RISCV64 = Emulator(
+    "qemu-riscv64-static",
+    "qemu-user-static",
+    {
+        "rv64": "riscv64_generic",
+        "rv64,v=true,vlen=128,elen=64": "riscv64_zvl128b",
+        "rv64,v=true,vlen=256,elen=64": "riscv64_zvl256b",
+    },
+)
+
 # ppc64le, s390x, riscv64: the families that OpenBLAS has there, whatever the list says. On s390x OpenBLAS's CMake
 # compiles Z13's and Z14's kernels without a list too, but none that chooses them. riscv64's tag is the oldest that
 # auditwheel knows.
@@ -151,7 +162,7 @@ ROWS: dict[str, Row] = {
             kernel_folder="riscv64",
             zig_target="riscv64-linux-gnu",
             cross=_gnu("riscv64-linux-gnu", "riscv64-linux-gnu", clang=_CLANG),
-            emulator=_qemu("riscv64", rv64="riscv64_generic"),
+            emulator=_QEMU_RISCV64,
             debian="riscv64",
             suite="trixie",
         ),
@@ -169,7 +180,6 @@ ROWS: dict[str, Row] = {
             zig_target="x86-linux-gnu",
             interfaces=LP64_ONLY,
             cross=_gnu("i686-linux-gnu", "i686-linux-gnu"),
-            emulator=_qemu("i386", Nehalem="Nehalem"),
             debian="i386",
         ),
         Row(

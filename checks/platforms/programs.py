@@ -1,0 +1,91 @@
+"""Programs in C and Fortran on a library of another platform: built here, run in a system of that platform."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from conformance import facade, openblas_own, runs
+from conformance import programs as suites
+from conformance.runs import Result
+from conformance.table import CASES
+from openblas_build.cmake import cross_variables
+from openblas_build.console import duration, say
+from openblas_build.errors import ToolError
+from openblas_build.run import run
+from openblas_build.settings import Settings
+from openblas_build.targets import Row, chosen
+
+from .system import System
+
+# Ways to call routines with threads: see the program. musl gives threads 128 KiB of stack.
+_WAYS = (("plain",), ("callers", "2"), ("forks",), ("stack", str(128 * 1024)))
+# The type whose LAPACK programs are run, with OpenBLAS's own programs of all types.
+_LETTER = "d"
+
+
+def compiler(row: Row) -> list[str]:
+    """Return the C compiler for programs of a platform that run in its system."""
+    if row.c_library == "musl":
+        return [sys.executable, "-m", "ziglang", "cc", "-target", row.zig_target, "-fno-sanitize=all"]
+    return list(row.cross.c) if row.cross else ["cc"]
+
+
+def threads(system: System, library: Path) -> str:
+    """Call routines that use threads in several ways, beside each other and after forks.
+
+    Raises:
+        ToolError: a result is not that of one thread.
+    """
+    began = time.monotonic()
+    source = system.project / "tests" / "threads" / "calls.c"
+    program = system.folder / "calls"
+    run([*compiler(system.row), "-O1", "-w", "-o", program, source, "-ldl", "-lpthread", "-lm"])
+    inside = f"/{library.relative_to(system.folder)}"
+    for way in _WAYS:
+        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
+    return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
+
+
+def own(system: System, library: Path, build: Path) -> Iterator[tuple[str, str]]:
+    """Run OpenBLAS's own programs and LAPACK's of one type, and yield what came of each lot.
+
+    Raises:
+        ToolError: they cannot be built, or one of OpenBLAS's failed.
+    """
+    work = build / "programs"
+    target = chosen(Settings(platform=system.row.tag))
+    variables = {
+        name: value
+        for name, value in cross_variables(target, os.environ, build).items()
+        if name.startswith("CMAKE_") and not name.endswith("_FLAGS")
+    }
+    plain = facade.make("wheel", library, work / "facade", machine=system.row.machine, compiler=compiler(system.row))
+    inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
+    cases = [case for case in CASES if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
+    say(f"building OpenBLAS's and LAPACK's programs for {system.row.machine}")
+    built = suites.build(build / "openblas", plain.file, work, cases, variables)
+    yield "OpenBLAS's own programs", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
+    results = {}
+    for case in cases:
+        say(f"{system.row.machine}: {case.title}")
+        results[case.title] = runs.start(built.program(case), built.input(case), work / "output", inside, system.before)
+    yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
+
+
+def _outcome(results: dict[str, Result], *, strict: bool) -> str:
+    wrong = {title: result for title, result in results.items() if not result.ok}
+    if wrong and strict:
+        msg = "\n".join(f"{title}: {', '.join(result.errors) or 'failed'}" for title, result in wrong.items())
+        raise ToolError(msg)
+    tests = sum(result.run for result in results.values())
+    failed = sum(result.failed for result in results.values())
+    errors = _listed([error for result in results.values() for error in result.errors])
+    return f"{tests:,} tests, {failed} beyond their threshold{errors}"
+
+
+def _listed(errors: Sequence[str]) -> str:
+    return f"; {'; '.join(errors)}" if errors else ""
