@@ -15,7 +15,7 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
 ## make help                      this list
 # Names in one column, texts in the next.
@@ -110,6 +110,12 @@ check-variants: $(VENV)/ready test-packages
 ## make reproducible   build the whole wheel twice, in different folders, and compare the bytes
 reproducible: $(VENV)/ready
 	$(RUN) tools/reproducible.py
+
+## make check-cibuildwheel   build the wheel by cibuildwheel in a container, and audit it (root, podman, debootstrap)
+check-cibuildwheel: $(VENV)/ready
+	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages containers
+	$(RUN) -m pip install --quiet --group cibuildwheel
+	PYTHONPATH=backend $(RUN) -m checks.cibuildwheel $(ARGS)
 
 ## make check-odd      build, install and use the wheel in folders with odd names, twice, without a cache (40 minutes)
 check-odd: $(VENV)/ready

@@ -116,10 +116,10 @@ class System:
     def start(
         self, command: Sequence[str], variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command inside, in the project's folder and without this machine's variables; its output is kept."""
+        """Run a command inside, without this machine's variables; its output is kept."""
         return subprocess.run(
             [*self.before, *command],
-            cwd=self.project,
+            cwd=self.folder.parent,  # in the project, and not beside its package's source
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LANG": "C.UTF-8", **(variables or {})},
             capture_output=True,
             text=True,
@@ -140,14 +140,14 @@ class System:
 
 
 # Arguments: the system's folder, the project's, this Python, `_ENTER`, the command. A program of this system enters the
-# other one, which may have no shell.
+# other one, which may have no shell: all that os.execvp imports has to be there before.
 _INSIDE = """
 mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --bind "$2" "$1$2" || exit
 folder=$1 python=$3 enter=$4
 shift 4
 exec "$python" -I -c "$enter" "$folder" "$PWD" "$@"
 """
-_ENTER = "import os, sys; os.chroot(sys.argv[1]); os.chdir(sys.argv[2]); os.execvp(sys.argv[3], sys.argv[3:])"
+_ENTER = "import os, sys, warnings; os.chroot(sys.argv[1]); os.chdir(sys.argv[2]); os.execvp(sys.argv[3], sys.argv[3:])"
 
 
 def _apt_conf(row: Row, work: Path) -> str:

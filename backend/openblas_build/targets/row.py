@@ -34,12 +34,14 @@ class Emulator:
     """What runs a platform's programs on another machine: qemu's program, and Debian's package of it.
 
     `cpus` are CPUs that it can be, by its names, each with the family whose kernels the library has to take there, as
-    the library calls it. None of it is needed to build.
+    the library calls it; the last one can run them all. `tells_cpu` is false where programs cannot see which CPU it is,
+    and kernels have to be asked for. None of it is needed to build.
     """
 
     program: str
     package: str
     cpus: dict[str, str]
+    tells_cpu: bool = True
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,13 @@ _QEMU_AARCH64 = _qemu(
     "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx", max="armv9sme"
 )
 
+# It has no AT_PLATFORM, by which the C library knows a POWER.
+_QEMU_PPC64LE = Emulator(
+    "qemu-ppc64le-static",
+    "qemu-user-static",
+    {"power8": "power8", "power9": "power9", "power10": "power10"},
+    tells_cpu=False,
+)
 # Of vectors qemu is told how long they are.
 _QEMU_RISCV64 = Emulator(
     "qemu-riscv64-static",
@@ -128,7 +135,7 @@ ROWS: dict[str, Row] = {
             kernel_folder="power",
             zig_target="powerpc64le-linux-gnu",
             cross=_gnu("powerpc64le-linux-gnu", "powerpc64le-linux-gnu", clang=_CLANG),
-            emulator=_qemu("ppc64le", power8="POWER8", power9="POWER9", power10="POWER10"),
+            emulator=_QEMU_PPC64LE,
             debian="ppc64el",
         ),
         Row(
@@ -145,7 +152,7 @@ ROWS: dict[str, Row] = {
             kernel_folder="zarch",
             zig_target="s390x-linux-gnu",
             cross=_gnu("s390x-linux-gnu", "s390x-linux-gnu"),
-            emulator=_qemu("s390x", z14="Z14", z13="Z13", zEC12="ZARCH_GENERIC"),
+            emulator=_qemu("s390x", zEC12="ZARCH_GENERIC", z13="Z13", z14="Z14"),
             debian="s390x",
         ),
         Row(

@@ -1,0 +1,76 @@
+"""A container image like those of cibuildwheel: compilers, Pythons in /opt/python, and the tools beside them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+from pathlib import Path
+
+from openblas_build.console import say
+from openblas_build.errors import ToolError
+from openblas_build.run import run
+from openblas_build.sources.apt import debian_mirrors
+
+NAME = "localhost/scipy-openblas-cibuildwheel"
+PYTHON = "cp311-cp311"
+_SUITE = "bookworm"
+# As in cibuildwheel's images: C and Fortran compilers, and what pip and its clients call.
+_PACKAGES = ("ca-certificates", "gcc", "gfortran", "libc6-dev", "python3", "python3-venv", "which", "xz-utils")
+_TOOLS = ("auditwheel", "build", "virtualenv")
+
+
+def check_programs() -> None:
+    """Check that this machine can make and run containers.
+
+    Raises:
+        ToolError: not root, or a program is missing; the text says what to install.
+    """
+    if os.geteuid() != 0:
+        msg = "an image is made in a chroot, which takes root"
+        raise ToolError(msg)
+    for program, packages in (("podman", "podman runc"), ("debootstrap", "debootstrap")):
+        if shutil.which(program) is None:
+            msg = f"{program} is not on PATH\ninstall it: apt install {packages}"
+            raise ToolError(msg)
+
+
+def make(folder: Path) -> None:
+    """Make the image, of a system in `folder`, which stays for the next time.
+
+    Raises:
+        ToolError: debootstrap, pip or podman failed.
+    """
+    system, made = folder / "system", folder / "made"
+    recipe = f"{_SUITE} {' '.join(_PACKAGES)} {' '.join(_TOOLS)}\n"
+    if not made.exists() or made.read_text(encoding="utf-8") != recipe:
+        shutil.rmtree(system, ignore_errors=True)
+        say(f"making a Debian {_SUITE} in {system}")
+        _install(system)
+        made.write_text(recipe, encoding="utf-8")
+    say(f"making the image {NAME}")
+    archive = folder / "system.tar"
+    run(["tar", "--numeric-owner", "-C", system, "-cf", archive, "."])
+    run(["podman", "import", "--quiet", archive, NAME])
+    archive.unlink()
+
+
+def _install(system: Path) -> None:
+    system.mkdir(parents=True)
+    # `which` has a package of its own since Debian 12, of another name.
+    packages = ",".join("debianutils" if name == "which" else name for name in _PACKAGES)
+    run(["debootstrap", "--variant=minbase", f"--include={packages}", _SUITE, system, debian_mirrors()[0]])
+    # Whom this machine trusts, where its connections go through a proxy with a certificate of its own.
+    trusted = ssl.get_default_verify_paths().cafile
+    if trusted:
+        shutil.copy(os.environ.get("SSL_CERT_FILE", trusted), system / "etc" / "ssl" / "certs" / "ca-certificates.crt")
+    shutil.copy("/etc/resolv.conf", system / "etc" / "resolv.conf")
+    python = f"/opt/python/{PYTHON}"
+    run(["chroot", system, "python3", "-m", "venv", python])
+    run(["chroot", system, f"{python}/bin/pip", "install", "--quiet", *_TOOLS], env=_plain_pip())
+    # Where cibuildwheel looks for its own tools' Python.
+    (system / "opt" / "python" / "cp39-cp39").symlink_to(PYTHON)
+
+
+def _plain_pip() -> dict[str, str]:
+    return {"PIP_CONFIG_FILE": os.devnull, "PIP_ROOT_USER_ACTION": "ignore", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
