@@ -1,4 +1,4 @@
-"""``python -m checks.cibuildwheel``: build the wheel of what is committed by cibuildwheel in a container, and audit it."""
+"""``python -m checks.cibuildwheel``: build what is committed by cibuildwheel in a container, and audit it."""
 
 from __future__ import annotations
 
