@@ -33,6 +33,9 @@ endif()
 set(OPENBLAS_PLAIN_FORTRAN_LAUNCHER ${OPENBLAS_COMPILER_LAUNCHER})
 if(OPENBLAS_COMPILER_LAUNCHER MATCHES "(^|/)ccache$")
   string(REGEX MATCH "^[^\n']*" fortran_version "${version}")
+  # Cross compilers for several machines say the same of their version.
+  execute_process(COMMAND ${OPENBLAS_FORTRAN} -dumpmachine OUTPUT_VARIABLE fortran_machine ERROR_QUIET
+                  OUTPUT_STRIP_TRAILING_WHITESPACE)
   set(OPENBLAS_PLAIN_FORTRAN_LAUNCHER ${CMAKE_CURRENT_BINARY_DIR}/fortran/cached-fortran)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/templates/cached-fortran.in ${OPENBLAS_PLAIN_FORTRAN_LAUNCHER} @ONLY
                  FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)

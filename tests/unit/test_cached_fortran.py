@@ -16,13 +16,21 @@ FUNCTION = "      integer function {name}()\n      {name} = {value}\n      end\n
 
 @pytest.fixture
 def launcher(tmp_path: Path) -> Path:
+    return launcher_for(tmp_path, "x86_64-linux-gnu")
+
+
+def launcher_for(folder: Path, machine: str) -> Path:
     ccache = shutil.which("ccache")
     assert ccache, "ccache is not on PATH; 'make wheel' installs it"
     template = (ROOT / "cmake" / "templates" / "cached-fortran.in").read_text(encoding="utf-8")
-    values = {"@OPENBLAS_COMPILER_LAUNCHER@": ccache, "@fortran_version@": "GNU Fortran of the tests"}
+    values = {
+        "@OPENBLAS_COMPILER_LAUNCHER@": ccache,
+        "@fortran_version@": "GNU Fortran of the tests",
+        "@fortran_machine@": machine,
+    }
     for name, value in values.items():
         template = template.replace(name, value)
-    path = tmp_path / "cached-fortran"
+    path = folder / f"cached-fortran-{machine}"
     path.write_text(template, encoding="utf-8")
     path.chmod(0o755)
     return path
@@ -74,6 +82,15 @@ def test_each_source_has_its_own_object(launcher: Path, tmp_path: Path) -> None:
     assert b"other_" in other
     assert len({one, other, changed}) == 3
     assert folder.hits() == 0
+
+
+def test_another_machine_is_not_served(launcher: Path, tmp_path: Path) -> None:
+    # Its compiler says the same of its version.
+    text = FUNCTION.format(name="f", value=1)
+    Folder(launcher, tmp_path / "a", tmp_path / "cache").compile("f", text)
+    other = Folder(launcher_for(tmp_path, "s390x-linux-gnu"), tmp_path / "b", tmp_path / "cache")
+    other.compile("f", text)
+    assert other.hits() == 0
 
 
 def test_another_folder_is_served(launcher: Path, tmp_path: Path) -> None:
