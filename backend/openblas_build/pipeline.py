@@ -114,8 +114,7 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
             kernels=prepared.target.kernels,
             threading=prepared.settings.threading,
         )
-        tag = C_LIBRARIES[prepared.target.row.c_library].wheel_tag(prepared.target.row.tag)
-        finished = wheel.finish(built, Path(stage) / "finished", contract, tag, _records(prepared))
+        finished = wheel.finish(built, Path(stage) / "finished", contract, _records(prepared))
         return _deliver(finished, directory)
 
 

@@ -14,10 +14,10 @@ from ..run import run
 from . import archive
 
 
-def finish(built: Path, folder: Path, contract: Contract, tag: str, metadata: Mapping[str, str]) -> Path:
+def finish(built: Path, folder: Path, contract: Contract, metadata: Mapping[str, str]) -> Path:
     """Return the finished wheel of `built`, in the new folder `folder`.
 
-    `tag` is the platform tag, or ``auto``: auditwheel finds it by the versions of the C library's symbols in the file.
+    auditwheel finds the platform tag by what the library needs of the C library.
     `contract` is what the library has to be, and `metadata` are further files for the wheel's
     ``.dist-info``, by their names there.
 
@@ -25,7 +25,7 @@ def finish(built: Path, folder: Path, contract: Contract, tag: str, metadata: Ma
         ToolError: auditwheel refuses the wheel.
         AuditError: the wheel breaks its contract.
     """
-    tagged = _tagged(built, folder / "tagged", tag, contract.threading)
+    tagged = _tagged(built, folder / "tagged", contract.threading)
     contents = archive.read(tagged)
     (info,) = {name.split("/")[0] for name in contents if name.endswith(".dist-info/RECORD")}
     contents.update({f"{info}/{name}": archive.Content(text.encode()) for name, text in metadata.items()})
@@ -38,9 +38,9 @@ def finish(built: Path, folder: Path, contract: Contract, tag: str, metadata: Ma
     return wheel
 
 
-def _tagged(built: Path, folder: Path, tag: str, threading: str) -> Path:
+def _tagged(built: Path, folder: Path, threading: str) -> Path:
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "auditwheel", "repair", "--plat", tag, "--only-plat", "--lib-sdir", "/lib"]
+    command = [sys.executable, "-m", "auditwheel", "repair", "--plat", "auto", "--only-plat", "--lib-sdir", "/lib"]
     # Only an OpenMP build has a library to bring along, for which patchelf is needed; but auditwheel for Python 3.9
     # knows no other way.
     if threading != "openmp" and sys.version_info >= (3, 10):

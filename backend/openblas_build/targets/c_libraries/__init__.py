@@ -52,10 +52,6 @@ class CLibrary(Protocol):
     def version_of_tag(self, file_name: str) -> str | None:
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
 
-    def wheel_tag(self, row_tag: str) -> str:
-        """Return what auditwheel is told of the tag: a tag, or that it finds the oldest by itself."""
-
-
 C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl()}
 
 

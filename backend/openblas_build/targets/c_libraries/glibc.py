@@ -70,10 +70,6 @@ class Glibc:
         versions = re.findall(r"manylinux_(2_\d+)_", file_name)
         return min((version.replace("_", ".") for version in versions), key=version_of, default=None)
 
-    def wheel_tag(self, row_tag: str) -> str:  # noqa: ARG002
-        """Leave it to auditwheel, which finds the oldest by the symbols."""
-        return "auto"
-
 
 def floor(version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
     """Return glibc `version`, e.g. ``2.17``, made in the folder `work`.

@@ -30,8 +30,8 @@ _SINCE = {
 _FIRST = "1.2"
 # Programs of Alpine need the dynamic linker by this name; it answers to libc.so too.
 _PARTS = r"libc\.musl-[a-z0-9_]+\.so\.1|libc\.so"
-# musl's names of machines, where they are not zig's.
-_MACHINES = {"x86": "i386", "powerpc64le": "powerpc64le"}
+# The names of machines there, as auditwheel wants them, where they are not zig's.
+_MACHINES = {"powerpc64le": "ppc64le"}
 
 
 class Musl:
@@ -94,10 +94,6 @@ class Musl:
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
         versions = re.findall(r"musllinux_(\d+_\d+)_", file_name)
         return min((version.replace("_", ".") for version in versions), key=version_of, default=None)
-
-    def wheel_tag(self, row_tag: str) -> str:
-        """Return the row's tag: nothing in a library tells for which version of musl it was made."""
-        return row_tag
 
 
 def _later_than(version: str) -> frozenset[str]:
