@@ -19,11 +19,11 @@ from openblas_build.errors import SettingError, ToolError
 from openblas_build.naming import INTERFACES, SCIPY_ILP64
 from openblas_build.relink import default_tools, relink
 from openblas_build.settings import Settings
-from openblas_build.targets import ROWS, Row, Target, chosen, own_row
+from openblas_build.targets import ROWS, Row, Target, chosen, compilable, own_row
 from openblas_build.targets.c_libraries import C_LIBRARIES
 from openblas_build.targets.formats import FORMATS, read_library
 from openblas_build.targets.packages import missing
-from openblas_build.targets.tools import cross_tools
+from openblas_build.targets.tools import CompilerVersion, cross_tools
 from small_openblas import archive
 
 AARCH64 = "manylinux_2_17_aarch64"
@@ -181,6 +181,33 @@ def test_missing_packages_are_listed_once(tmp_path: Path, monkeypatch: pytest.Mo
     with_programs(tmp_path, [next(iter(target.row.cross.packages))])
     assert missing(target) == wanted[1:]
     assert missing(chosen(Settings())) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "compiler", "out"),
+    [
+        (AARCH64, CompilerVersion("GNU", "12.2"), {"ARMV9SME"}),
+        (AARCH64, CompilerVersion("GNU", "9.4"), {"ARMV9SME", "NEOVERSEV1", "NEOVERSEN2", "ARMV8SVE", "A64FX"}),
+        (AARCH64, CompilerVersion("GNU", "14.1"), set()),
+        (AARCH64, CompilerVersion("Clang", "19.1"), set()),
+        (X86_64, CompilerVersion("GNU", "4.8"), set()),
+    ],
+)
+def test_families_that_a_compiler_is_too_old_for_are_left_out(
+    tag: str, compiler: CompilerVersion, out: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = chosen(Settings(platform=tag))
+    made = compilable(target, compiler, listed=False)
+    assert set(target.kernels) - set(made.kernels) == out
+    assert all(family in capsys.readouterr().out for family in [*out][:1])
+    if out:
+        with pytest.raises(SettingError, match="CC"):
+            compilable(target, compiler, listed=True)
+
+
+def test_families_that_cannot_be_left_out_are_an_error() -> None:
+    with pytest.raises(SettingError, match=r"POWER10 on ppc64le: the kernels want GNU 12\.3 or Clang 12"):
+        compilable(chosen(Settings(platform="manylinux_2_17_ppc64le")), CompilerVersion("GNU", "12.2"), listed=False)
 
 
 def test_openmp_is_built_on_the_machine_itself() -> None:

@@ -7,8 +7,8 @@ of this project asks which platform it is.
 """
 
 from .c_libraries.linkage import NATIVE
-from .choice import Target, chosen, own_row
+from .choice import Target, chosen, compilable, own_row
 from .row import Cross, Emulator, Row
 from .table import ROWS, row_of
 
-__all__ = ["NATIVE", "ROWS", "Cross", "Emulator", "Row", "Target", "chosen", "own_row", "row_of"]
+__all__ = ["NATIVE", "ROWS", "Cross", "Emulator", "Row", "Target", "chosen", "compilable", "own_row", "row_of"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import platform
 import sys
 from dataclasses import dataclass
 
+from ..console import say
 from ..errors import SettingError
 from ..settings import Settings
 from .c_libraries.linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
-from .tools import NATIVE_TOOLS, Toolchain, cross_tools
+from .tools import NATIVE_TOOLS, CompilerVersion, Toolchain, cross_tools
 from .versions import version_of
 
 
@@ -126,6 +128,27 @@ def chosen(settings: Settings, machine: str | None = None) -> Target:
         )
         raise SettingError(msg)
     return wanted
+
+
+def compilable(target: Target, compiler: CompilerVersion, *, listed: bool) -> Target:
+    """Return the target without the CPU families whose kernels the compiler is too old for, and say which they are.
+
+    Raises:
+        SettingError: the user listed one of them, or OpenBLAS has no way to leave it out.
+    """
+    wanted = {family: target.row.wants.get(family, {}).get(compiler.id) for family in target.kernels}
+    out = [family for family, oldest in wanted.items() if oldest and version_of(compiler.version) < version_of(oldest)]
+    if not out:
+        return target
+    newer = " or ".join(f"{name} {oldest}" for name, oldest in target.row.wants[out[0]].items())
+    text = (
+        f"{', '.join(out)} on {target.machine}: the kernels want {newer}, and this is {compiler.id} {compiler.version}"
+    )
+    if listed or not target.row.takes_list:
+        msg = f"{text}\nname a newer compiler in the environment variable CC"
+        raise SettingError(msg)
+    say(f"left out: {text}")
+    return dataclasses.replace(target, dynamic_list=tuple(cpu for cpu in target.dynamic_list if cpu not in out))
 
 
 def _row(settings: Settings, machine: str | None) -> Row:

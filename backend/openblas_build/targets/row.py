@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # Both interfaces, and the one that machines with pointers of 32 bits have.
 BOTH = ("ilp64", "lp64")
@@ -57,6 +57,8 @@ class Row:
     of its own, which `dynamic_list` then repeats. `kernel_folder` is the folder of the kernels in OpenBLAS's
     tree, empty where the table does not know the machine.
 
+    `wants` has the oldest version of compilers, by CMake's names, that compile a family's kernels, where not all do.
+
     `interfaces` are those that can be built. `zig_target` is zig's name of machine, system and C library;
     `cross` and `emulator` are for other machines than this one; `debian` is Debian's name of the architecture, and
     `suite` the release, for the system that tests run in.
@@ -74,6 +76,7 @@ class Row:
     kernel_folder: str
     zig_target: str
     takes_list: bool = True
+    wants: dict[str, dict[str, str]] = field(default_factory=dict)
     interfaces: tuple[str, ...] = BOTH
     cross: Cross | None = None
     emulator: Emulator | None = None

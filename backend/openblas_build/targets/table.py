@@ -41,9 +41,11 @@ _X86_64_LIST = ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")
 _X86_64 = _gnu("x86_64-linux-gnu", "x86-64-linux-gnu")
 _QEMU_X86_64 = _qemu("x86_64", Nehalem="Nehalem")
 
-# Clang compiles C where Debian 12's GCC 12.2 does not compile all kernels. ARMV9SME's and riscv64's with vectors want
-# GCC 14 or Clang 17, POWER10's GCC 12.3: before, a conversion to __vector_pair is an error.
+# Clang compiles C where Debian 12's GCC 12.2 does not compile all kernels: it knows neither SME's nor riscv64's vectors'
+# intrinsics, and takes a conversion to POWER10's __vector_pair for an error.
 _CLANG = "clang-19"
+_SVE = {"GNU": "10", "Clang": "11"}
+_INTRINSICS_OF_2023 = {"GNU": "14", "Clang": "17"}
 
 _AARCH64_LIST = (
     "CORTEXA53",
@@ -60,6 +62,10 @@ _AARCH64_LIST = (
     "A64FX",
     "ARMV9SME",
 )
+_AARCH64_WANTS = {
+    **dict.fromkeys(("NEOVERSEV1", "NEOVERSEN2", "ARMV8SVE", "A64FX"), _SVE),
+    "ARMV9SME": _INTRINSICS_OF_2023,
+}
 _AARCH64 = _gnu("aarch64-linux-gnu", "aarch64-linux-gnu", clang=_CLANG)
 _QEMU_AARCH64 = _qemu(
     "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx", max="armv9sme"
@@ -114,6 +120,7 @@ ROWS: dict[str, Row] = {
             "2.17",
             target="ARMV8",
             dynamic_list=_AARCH64_LIST,
+            wants=_AARCH64_WANTS,
             fallback="ARMV8",
             kernel_folder="arm64",
             zig_target="aarch64-linux-gnu",
@@ -130,6 +137,7 @@ ROWS: dict[str, Row] = {
             "2.17",
             target="POWER8",
             dynamic_list=("POWER9", "POWER10"),
+            wants={"POWER10": {"GNU": "12.3", "Clang": "12"}},
             fallback="POWER6",
             takes_list=False,
             kernel_folder="power",
@@ -164,6 +172,7 @@ ROWS: dict[str, Row] = {
             "2.31",
             target="RISCV64_GENERIC",
             dynamic_list=("RISCV64_ZVL128B", "RISCV64_ZVL256B"),
+            wants=dict.fromkeys(("RISCV64_ZVL128B", "RISCV64_ZVL256B"), _INTRINSICS_OF_2023),
             fallback="RISCV64_GENERIC",
             takes_list=False,
             kernel_folder="riscv64",
@@ -214,6 +223,7 @@ ROWS: dict[str, Row] = {
             "1.2",
             target="ARMV8",
             dynamic_list=_AARCH64_LIST,
+            wants=_AARCH64_WANTS,
             fallback="ARMV8",
             kernel_folder="arm64",
             zig_target="aarch64-linux-musl",

@@ -88,6 +88,14 @@ or name a compiler in the environment variable FC""",
 
 
 @dataclass(frozen=True)
+class CompilerVersion:
+    """What a C compiler is, by CMake's names: GNU, Clang, AppleClang, or unknown; and its version, e.g. ``12.2``."""
+
+    id: str
+    version: str
+
+
+@dataclass(frozen=True)
 class Binutil:
     """A program of the binutils, with what it is for, its names, and packages."""
 
@@ -130,16 +138,20 @@ class Toolchain:
         self.objcopy.path(environ)
         self.archiver.path(environ)
 
-    def c_compiler_id(self, environ: Mapping[str, str]) -> str:
-        """Return what the C compiler is, by CMake's names: GNU, Clang, AppleClang, or unknown.
+    def c_compiler(self, environ: Mapping[str, str]) -> CompilerVersion:
+        """Return what the C compiler is.
 
         Raises:
             ToolError: there is none, or it doesn't preprocess an empty file.
         """
-        macros = run([*self.c.command(environ), "-dM", "-E", "-x", "c", os.devnull])
-        if "#define __clang__" in macros:
-            return "AppleClang" if "#define __apple_build_version__" in macros else "Clang"
-        return "GNU" if "#define __GNUC__" in macros else "unknown"
+        text = run([*self.c.command(environ), "-dM", "-E", "-x", "c", os.devnull])
+        macros = dict(line.split(maxsplit=2)[1:3] for line in text.splitlines() if line.count(" ") > 1)
+        if "__clang__" in macros:
+            name = "AppleClang" if "__apple_build_version__" in macros else "Clang"
+            return CompilerVersion(name, f"{macros['__clang_major__']}.{macros['__clang_minor__']}")
+        if "__GNUC__" in macros:
+            return CompilerVersion("GNU", f"{macros['__GNUC__']}.{macros['__GNUC_MINOR__']}")
+        return CompilerVersion("unknown", "0")
 
 
 _OBJCOPY, _ARCHIVER = "which renames the library's symbols", "which makes static libraries"

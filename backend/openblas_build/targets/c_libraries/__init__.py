@@ -52,6 +52,7 @@ class CLibrary(Protocol):
     def version_of_tag(self, file_name: str) -> str | None:
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
 
+
 C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl()}
 
 
