@@ -154,9 +154,10 @@ lp64-if-needed: $(VENV)/ready
 cross-tools:
 	@[ -z "$(PLATFORM)" ] || PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages
 
-# What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers.
+# What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers; and another machine's tools.
 test-packages:
-	@PYTHON=$(PYTHON) tools/system-packages tests
+	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages tests
+	@PYTHON=$(PYTHON) PLATFORM=manylinux_2_17_aarch64 tools/system-packages emulator
 
 build/wheel.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel

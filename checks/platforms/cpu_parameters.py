@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openblas_build.errors import ToolError
 from openblas_build.run import run
-from openblas_build.targets import Cross, Emulator, Row
+from openblas_build.targets import Cross, Emulator
 from openblas_build.targets.tools import host_compiler
 
 # What CMake writes before it asks getarch.
@@ -32,8 +32,8 @@ class Way:
     starter: Sequence[str]
 
 
-def compare(build: Path, row: Row, cross: Cross, emulator: Emulator) -> list[str]:
-    """Return the families whose parameters in a build folder are those that getarch gives on the machine.
+def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulator) -> None:
+    """Check that the parameters of CPU families in a build folder are those that getarch gives on the machine.
 
     Raises:
         ToolError: a family has others, or getarch does not run.
@@ -42,7 +42,7 @@ def compare(build: Path, row: Row, cross: Cross, emulator: Emulator) -> list[str
     interface = ["-DUSE64BITINT"] if _ILP64.search(cache) else []
     here = Way([host_compiler(os.environ)], [])
     there = Way([*cross.c, "-static"], [emulator.program])
-    for family in row.kernels:
+    for family in families:
         written = (build / "openblas" / "kernel_config" / family / "config_kernel.h").read_text(encoding="utf-8")
         flags = [*_FLAGS, f"-DFORCE_{family}", *interface]
         values = [_said(build / "tree", written, flags, way) for way in (here, there)]
@@ -52,9 +52,8 @@ def compare(build: Path, row: Row, cross: Cross, emulator: Emulator) -> list[str
         ):
             if left != right:
                 differing = ", ".join(sorted(left ^ right))
-                msg = f"parameters of {family}: {name} they differ from those on {row.machine}: {differing}"
+                msg = f"parameters of {family}: {name} they differ from those in {emulator.program}: {differing}"
                 raise ToolError(msg)
-    return list(row.kernels)
 
 
 def _said(tree: Path, written: str, flags: list[str], way: Way) -> set[str]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from openblas_build.audit import audit_file, render
+from openblas_build.audit import Contract, audit_file, render
 from openblas_build.console import duration, say
 from openblas_build.errors import AuditError, ToolError
 from openblas_build.naming import ILP64
 from openblas_build.run import run
-from openblas_build.targets import Row
+from openblas_build.targets import Cross, Emulator, Row
 
 from . import programs
 from .cpu_parameters import compare
@@ -41,11 +41,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Trial:
-    """A wheel in a system of its platform."""
+    """A wheel in a system of its platform, the build folder that it came from, if it is there, and its kernels."""
 
     wheel: Path
     row: Row
     system: System
+    build: Path
+    kernels: tuple[str, ...]
 
     @property
     def package(self) -> str:
@@ -58,36 +60,42 @@ class Trial:
         return self.package == ILP64.package
 
     @property
-    def build(self) -> Path:
-        """The build folder that it came from, if that is still there."""
-        return ROOT / "build" / (self.row.tag if self.is_ilp64 else f"{self.row.tag}-lp64")
-
-    @property
     def library(self) -> Path:
         """Its library, where it is installed."""
         (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob("lib*.so")
         return library
 
 
-def tried(wheel: Path, row: Row, *, everything: bool = False) -> Iterator[Result]:
+def tried(
+    wheel: Path,
+    row: Row,
+    *,
+    build: Path | None = None,
+    kernels: tuple[str, ...] | None = None,
+    everything: bool = False,
+) -> Iterator[Result]:
     """Run a wheel in a system of its platform, and yield what came of each trial.
 
-    With `everything`, OpenBLAS's and LAPACK's own programs too, which take up to an hour in an emulator.
+    `build` is the build folder that it came from, by default the platform's; `kernels` are the CPU families that it
+    has, by default those of the table. With `everything`, OpenBLAS's and LAPACK's own programs too, which take up to
+    an hour in an emulator.
 
     Raises:
         AuditError: the wheel breaks its contract.
         ToolError: the platform's programs cannot be run here, or a trial failed.
     """
-    yield Result("oldest C library", _oldest(wheel))
+    kernels = kernels or row.kernels
+    yield Result("oldest C library", _oldest(wheel, kernels))
     enable(row)
-    trial = Trial(wheel, row, System(row, ROOT / "build" / "systems" / row.tag, ROOT))
+    folder = row.tag if wheel.name.startswith(ILP64.package) else f"{row.tag}-lp64"
+    system = System(row, ROOT / "build" / "systems" / row.tag, ROOT)
+    trial = Trial(wheel, row, system, build or ROOT / "build" / folder, kernels)
     trial.system.make()
     yield Result("installed", install(trial))
     if trial.system.recipe.python:
         yield from _with_python(trial)
     if row.cross and row.emulator:
-        families = compare(trial.build, row, row.cross, row.emulator) if (trial.build / "openblas").is_dir() else []
-        yield Result("CPU parameters", f"as getarch says on {row.machine}: {', '.join(families) or 'no build folder'}")
+        yield Result("CPU parameters", _parameters(trial, row.cross, row.emulator))
     if trial.is_ilp64:
         yield Result("threads", programs.threads(trial.system, trial.library))
         if everything and (trial.build / "openblas").is_dir():
@@ -95,9 +103,16 @@ def tried(wheel: Path, row: Row, *, everything: bool = False) -> Iterator[Result
                 yield Result(title, outcome)
 
 
-def _oldest(wheel: Path) -> str:
+def _parameters(trial: Trial, cross: Cross, emulator: Emulator) -> str:
+    if not (trial.build / "openblas").is_dir():
+        return "not compared: there is no build folder"
+    compare(trial.build, trial.kernels, cross, emulator)
+    return f"as getarch says on {trial.row.machine}: {', '.join(trial.kernels)}"
+
+
+def _oldest(wheel: Path, kernels: tuple[str, ...]) -> str:
     """Audit the wheel: its symbols prove that it loads with the oldest C library that its tag names."""
-    report = audit_file(wheel)
+    report = audit_file(wheel, Contract(kernels=kernels))
     if not report.ok:
         raise AuditError(render(report))
     return f"needs {report.facts['C library']}; {report.facts['exports']} functions, contract kept"
@@ -117,7 +132,9 @@ def _with_python(trial: Trial) -> Iterator[Result]:
     yield Result("system", trial.system.run(python).strip())
     yield Result("self-test", _self_test(trial))
     if trial.row.emulator:
-        for cpu, family in trial.row.emulator.cpus.items():
+        built = {family.lower() for family in trial.kernels}
+        cpus = {cpu: family for cpu, family in trial.row.emulator.cpus.items() if family.lower() in built}
+        for cpu, family in cpus.items():
             yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
     if trial.is_ilp64:
         yield Result("numerical tests", _numerical(trial))

@@ -41,7 +41,7 @@ _X86_64_LIST = ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")
 _X86_64 = _gnu("x86_64-linux-gnu", "x86-64-linux-gnu")
 _QEMU_X86_64 = _qemu("x86_64", Nehalem="Nehalem")
 
-# Clang compiles C where Debian 12's GCC 12.2 does not compile all kernels: it does not know the intrinsics of SME and of
+# Clang compiles C where Debian 12's GCC 12.2 does not compile all kernels: it knows no intrinsics of SME and of
 # riscv64's vectors, and takes a conversion to POWER10's __vector_pair for an error.
 _CLANG = "clang-19"
 _SVE = {"GNU": "10", "Clang": "11"}

@@ -1,0 +1,53 @@
+"""One platform of another machine: built here, and run there in an emulator.
+
+The library has kernels for two CPU families in place of fourteen; ``make check-matrix`` does all of it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from artifacts import ROOT
+from checks.platforms.emulation import enable
+from checks.platforms.trials import tried
+from openblas_build.errors import ToolError
+from openblas_build.settings import Settings
+from openblas_build.targets import ROWS, chosen
+from openblas_build.targets.packages import missing
+
+TAG = "manylinux_2_17_aarch64"
+ROW = ROWS[TAG]
+KERNELS = ("ARMV8", "NEOVERSEN1")
+FOLDER = ROOT / "build" / "emulated"
+
+
+@pytest.fixture(scope="module")
+def wheel() -> Path:
+    lacking = missing(chosen(Settings(platform=TAG)), tests=True)
+    if lacking:
+        pytest.skip(f"as root, 'make test' installs what is missing here: {', '.join(lacking)}")
+    try:
+        enable(ROW)
+    except ToolError as error:
+        pytest.skip(str(error))
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation"]
+    options = [f"build-dir={FOLDER}", f"openblas.platform={TAG}", f"openblas.dynamic-list={KERNELS[1]}"]
+    command += [*(f"--config-settings={each}" for each in options), "--wheel-dir", str(FOLDER / "dist")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (made,) = (FOLDER / "dist").glob("*.whl")
+    return made
+
+
+def test_wheel_works_on_its_machine(wheel: Path) -> None:
+    results = {each.trial: each.outcome for each in tried(wheel, ROW, build=FOLDER, kernels=KERNELS)}
+    assert "contract kept" in results["oldest C library"]
+    assert "glibc" in results["system"]
+    assert results["kernels on neoverse-n1"].startswith("neoversen1")
+    assert results["CPU parameters"].endswith(", ".join(KERNELS))
+    assert " passed" in results["numerical tests"]
+    assert " failed" not in results["numerical tests"]
