@@ -145,7 +145,7 @@ class Toolchain:
             ToolError: there is none, or it doesn't preprocess an empty file.
         """
         text = run([*self.c.command(environ), "-dM", "-E", "-x", "c", os.devnull])
-        macros = dict(line.split(maxsplit=2)[1:3] for line in text.splitlines() if line.count(" ") > 1)
+        macros = dict(re.findall(r"^#define (\w+) (.*)$", text, re.MULTILINE))
         if "__clang__" in macros:
             name = "AppleClang" if "__apple_build_version__" in macros else "Clang"
             return CompilerVersion(name, f"{macros['__clang_major__']}.{macros['__clang_minor__']}")
