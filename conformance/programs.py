@@ -54,7 +54,8 @@ def build(
 ) -> Programs:
     """Build in `folder` the programs of `cases` and OpenBLAS's own, of the tree that was built in `openblas`.
 
-    `cross` are CMake's variables that make programs for another machine.
+    `cross` are CMake's variables that make programs for another machine. Without cases there is OpenBLAS's utest alone,
+    which is in C.
 
     Raises:
         ToolError: CMake, Ninja or gfortran is missing, or one of them failed.
@@ -64,7 +65,7 @@ def build(
         msg = "cmake is not on PATH; 'make check-lapack' brings one"
         raise ToolError(msg)
     fortran = shutil.which("gfortran")
-    if fortran is None and cross is None:
+    if fortran is None and cross is None and cases:
         msg = "gfortran is not on PATH; on Debian and Ubuntu it is the package gfortran"
         raise ToolError(msg)
     compilers = cross or {"CMAKE_Fortran_COMPILER": str(fortran)}
@@ -80,11 +81,13 @@ def build(
             "Ninja",
             "-DCMAKE_BUILD_TYPE=Release",
             *(f"-D{name}={value}" for name, value in compilers.items()),
+            f"-DWITH_FORTRAN={'ON' if cases else 'OFF'}",
             f"-DOPENBLAS_SOURCE_DIR={source}",
             f"-DOPENBLAS_BINARY_DIR={openblas}",
             f"-DFACADE={facade}",
         ]
     )
-    targets = [*sorted({case.program for case in cases}), *(f"openblas/{name}/all" for name in _OPENBLAS_FOLDERS)]
+    folders = _OPENBLAS_FOLDERS if cases else _OPENBLAS_FOLDERS[:1]
+    targets = [*sorted({case.program for case in cases}), *(f"openblas/{name}/all" for name in folders)]
     run([cmake, "--build", folder, "--target", *targets])
     return Programs(folder, source / "lapack-netlib" / "TESTING")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ def compiler(row: Row) -> list[str]:
     return list(row.cross.c) if row.cross else ["cc"]
 
 
-def threads(system: System, library: Path) -> str:
+def threads(system: System, library: Path, *, ilp64: bool) -> str:
     """Call routines that use threads in several ways, beside each other and after forks.
 
     Raises:
@@ -43,37 +44,66 @@ def threads(system: System, library: Path) -> str:
     began = time.monotonic()
     source = system.project / "tests" / "threads" / "calls.c"
     program = system.folder / "calls"
-    run([*compiler(system.row), "-O1", "-w", "-o", program, source, "-ldl", "-lpthread", "-lm"])
+    run(
+        [
+            *compiler(system.row),
+            "-O1",
+            "-w",
+            *([] if ilp64 else ["-DLP64"]),
+            "-o",
+            program,
+            source,
+            "-ldl",
+            "-lpthread",
+            "-lm",
+        ]
+    )
     inside = f"/{library.relative_to(system.folder)}"
     for way in _WAYS:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
     return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
 
 
-def own(system: System, library: Path, build: Path) -> Iterator[tuple[str, str]]:
+def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
     """Run OpenBLAS's own programs and LAPACK's of one type, and yield what came of each lot.
+
+    Of musl there is no run-time library of Fortran here, so these are OpenBLAS's programs in C.
 
     Raises:
         ToolError: they cannot be built, or one of OpenBLAS's failed.
     """
     work = build / "programs"
-    target = chosen(Settings(platform=system.row.tag))
-    variables = {
-        name: value
-        for name, value in cross_variables(target, os.environ, build).items()
-        if name.startswith("CMAKE_") and not name.endswith("_FLAGS")
-    }
-    plain = facade.make("wheel", library, work / "facade", machine=system.row.machine, compiler=compiler(system.row))
-    inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
+    work.mkdir(exist_ok=True)
+    row = system.row
     cases = [case for case in CASES if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
-    say(f"building OpenBLAS's and LAPACK's programs for {system.row.machine}")
+    if row.c_library == "musl":
+        cases, variables = [], _zig_variables(row, work)
+    else:
+        target = chosen(Settings(platform=row.tag, interface=row.interfaces[0]))
+        variables = {
+            name: value for name, value in cross_variables(target, os.environ, build).items() if "CMAKE" in name
+        }
+    if not ilp64:
+        variables["INTEGERS"] = ""
+    plain = facade.make("wheel", library, work / "facade", machine=row.machine, compiler=compiler(row))
+    inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
+    say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
     yield "OpenBLAS's own programs", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
     results = {}
     for case in cases:
-        say(f"{system.row.machine}: {case.title}")
+        say(f"{row.machine}: {case.title}")
         results[case.title] = runs.start(built.program(case), built.input(case), work / "output", inside, system.before)
-    yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
+    if cases:
+        yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
+
+
+def _zig_variables(row: Row, work: Path) -> dict[str, str]:
+    """Return what makes CMake take zig, which is a program with arguments, for a compiler."""
+    script = work / "zig-cc"
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(compiler(row))} "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return {"CMAKE_SYSTEM_NAME": row.system, "CMAKE_SYSTEM_PROCESSOR": row.machine, "CMAKE_C_COMPILER": str(script)}
 
 
 def _outcome(results: dict[str, Result], *, strict: bool) -> str:

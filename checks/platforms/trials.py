@@ -14,7 +14,7 @@ from pathlib import Path
 from openblas_build.audit import Contract, audit_file, render
 from openblas_build.console import duration, say
 from openblas_build.errors import AuditError, ToolError
-from openblas_build.naming import ILP64
+from openblas_build.naming import ILP64, INTERFACES
 from openblas_build.run import run
 from openblas_build.targets import Cross, Emulator, Row
 
@@ -55,9 +55,14 @@ class Trial:
         return self.wheel.name.partition("-")[0]
 
     @property
+    def interface(self) -> str:
+        """The name of its interface."""
+        return next(name for name, each in INTERFACES.items() if each.package == self.package)
+
+    @property
     def is_ilp64(self) -> bool:
         """Whether it has the names and integers that the tests call it by."""
-        return self.package == ILP64.package
+        return self.interface == ILP64.name
 
     @property
     def library(self) -> Path:
@@ -96,11 +101,11 @@ def tried(
         yield from _with_python(trial)
     if row.cross and row.emulator:
         yield Result("CPU parameters", _parameters(trial, row.cross, row.emulator))
-    if trial.is_ilp64:
-        yield Result("threads", programs.threads(trial.system, trial.library))
-        if everything and (trial.build / "openblas").is_dir():
-            for title, outcome in programs.own(trial.system, trial.library, trial.build):
-                yield Result(title, outcome)
+    yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
+    # Once for each platform: the interfaces differ by their integers.
+    if everything and trial.interface == row.interfaces[0] and (trial.build / "openblas").is_dir():
+        for title, outcome in programs.own(trial.system, trial.library, trial.build, ilp64=trial.is_ilp64):
+            yield Result(title, outcome)
 
 
 def _parameters(trial: Trial, cross: Cross, emulator: Emulator) -> str:

@@ -13,7 +13,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* With LP64 defined the library is scipy_openblas32. */
+#ifdef LP64
+typedef int integer;
+#define SUFFIX ""
+#else
 typedef long long integer;
+#define SUFFIX "64_"
+#endif
 enum { N = 1500 }; /* trsv and getrs take threads from 700 on, others long before */
 
 typedef struct {
@@ -25,7 +32,7 @@ static void *library;
 
 static void *function(const char *name) {
   char symbol[100];
-  snprintf(symbol, sizeof symbol, "scipy_%s_64_", name);
+  snprintf(symbol, sizeof symbol, "scipy_%s_" SUFFIX, name);
   void *address = dlsym(library, symbol);
   if (!address) {
     fprintf(stderr, "no %s\n", symbol);
@@ -96,7 +103,7 @@ static double result(int routine, numbers *all) {
     case 21: CALL("dgetrs", "N", &n, &one, all->a, &n, all->pivots, all->x, &n, &info), out = all->x, size = N; break;
     default: return NAN;
   }
-  if (info) printf("routine %d: info %lld\n", routine, info);
+  if (info) printf("routine %d: info %lld\n", routine, (long long)info);
   double sum = 0;
   for (integer i = 0; i < size; i++) sum += fabs(out[i]);
   return sum;
@@ -173,8 +180,8 @@ int main(int count, char **arguments) {
   const char *way = arguments[2];
   library = dlopen(arguments[1], RTLD_NOW);
   if (!library) return fprintf(stderr, "%s\n", dlerror()), 2;
-  void (*set_threads)(int) = dlsym(library, "scipy_openblas_set_num_threads64_");
-  int (*get_threads)(void) = dlsym(library, "scipy_openblas_get_num_threads64_");
+  void (*set_threads)(int) = dlsym(library, "scipy_openblas_set_num_threads" SUFFIX);
+  int (*get_threads)(void) = dlsym(library, "scipy_openblas_get_num_threads" SUFFIX);
   const int threads = get_threads();
   numbers all = allocate();
   set_threads(1);
@@ -182,7 +189,7 @@ int main(int count, char **arguments) {
   set_threads(threads);
   release(&all);
   if (!strcmp(way, "callback")) {
-    void (*set_callback)(void *) = dlsym(library, "scipy_openblas_set_threads_callback_function64_");
+    void (*set_callback)(void *) = dlsym(library, "scipy_openblas_set_threads_callback_function" SUFFIX);
     set_callback(one_after_another);
     return check(way, 0, 1) != 0;
   }
