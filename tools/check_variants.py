@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 import venv
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -286,9 +287,10 @@ def _measured(variant: Variant, result: Result) -> None:
 
 
 def _library(variant: Variant) -> Path:
-    """Return the library of a variant's wheel, out of the environment where it was installed."""
-    (library,) = (variant.folder / "venv").glob(f"lib/python3*/site-packages/{PACKAGE}/lib/lib*.so")
-    return library
+    """Return the library of a variant's wheel, taken out of it."""
+    with zipfile.ZipFile(variant.wheel) as wheel:
+        (name,) = (name for name in wheel.namelist() if name.startswith(f"{PACKAGE}/lib/lib") and name.endswith(".so"))
+        return Path(wheel.extract(name, variant.folder / "contents"))
 
 
 def _speed(result: Result) -> str:
