@@ -22,7 +22,7 @@ SONAME = "libplain_names.so"
 _JUMPS = {
     "x86_64": "jmp {}@PLT",
     "aarch64": "b {}",
-    "ppc64le": "b {}",
+    "ppc64le": "b {}@notoc",
     "riscv64": "tail {}@plt",
     "s390x": "jg {}@PLT",
     "i686": "jmp {}",
