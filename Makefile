@@ -154,10 +154,9 @@ lp64-if-needed: $(VENV)/ready
 cross-tools:
 	@[ -z "$(PLATFORM)" ] || PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages
 
-# What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers; and another machine's tools.
+# What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers.
 test-packages:
 	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages tests
-	@PYTHON=$(PYTHON) PLATFORM=manylinux_2_17_aarch64 tools/system-packages emulator
 
 build/wheel.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel

@@ -44,7 +44,7 @@ def wheel() -> Path:
 
 
 def test_wheel_works_on_its_machine(wheel: Path) -> None:
-    results = {each.trial: each.outcome for each in tried(wheel, ROW, build=FOLDER, kernels=KERNELS)}
+    results = {each.trial: each.outcome for each in tried(wheel, ROW, build=FOLDER, kernels=KERNELS, every=149)}
     assert "contract kept" in results["oldest C library"]
     assert "glibc" in results["system"]
     assert results["kernels on neoverse-n1"].startswith("neoversen1")
