@@ -53,6 +53,7 @@ class DebianArchive:
                 watch=_watch(here, archive, Pace(self.patience)),
             )
         except ToolError as error:
+            _checked_size(here, archive)  # what fails after too much has come does so because of that
             msg = f"apt cannot download {archive.name} from {uri}: {_last_line(error)}"
             raise UnreachableError(msg) from error
         except TooSlowError as error:
@@ -163,14 +164,24 @@ def _watch(path: Path, archive: Archive, pace: Pace) -> Callable[[], None]:
 
     def look() -> None:
         nonlocal seen
-        size = path.stat().st_size if path.exists() else 0
-        if size > archive.size.most:
-            msg = f"wrong size of {archive.name}: the mirror sends more than the lock's {archive.size} bytes"
-            raise ChecksumError(msg)
+        size = _checked_size(path, archive)
         came, seen = max(0, size - seen), size
         pace.came(came)
 
     return look
+
+
+def _checked_size(path: Path, archive: Archive) -> int:
+    """Return how much of an archive has come, in bytes.
+
+    Raises:
+        ChecksumError: more than it has.
+    """
+    size = path.stat().st_size if path.exists() else 0
+    if size > archive.size.most:
+        msg = f"wrong size of {archive.name}: the mirror sends more than the lock's {archive.size} bytes"
+        raise ChecksumError(msg)
+    return size
 
 
 def _deadline(seconds: float) -> Callable[[], None]:
