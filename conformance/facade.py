@@ -63,9 +63,17 @@ class Facade:
 
 
 def make(
-    title: str, library: Path, folder: Path, *, machine: str | None = None, compiler: Sequence[str] = ("cc",)
+    title: str,
+    library: Path,
+    folder: Path,
+    *,
+    machine: str | None = None,
+    compiler: Sequence[str] = ("cc",),
+    finds_library: bool = True,
 ) -> Facade:
     """Write a facade for `library` into `folder`.
+
+    With `finds_library` it knows where that is; otherwise the system's loader has to be told.
 
     Raises:
         AuditError: `library` is not OpenBLAS.
@@ -86,7 +94,8 @@ def make(
     handler.write_text(_HANDLER_SOURCE.replace("NAME", naming.public(_HANDLER)), encoding="utf-8")
     made = [assembly, *([handler] if pairs else [])]
     # The library by its path and not by its name: candidates share sonames.
-    link = ["-shared", "-fPIC", f"-Wl,-soname,{SONAME}", "-Wl,--no-as-needed", f"-Wl,-rpath,{facade.library.parent}"]
+    link = ["-shared", "-fPIC", f"-Wl,-soname,{SONAME}", "-Wl,--no-as-needed"]
+    link += [f"-Wl,-rpath,{facade.library.parent}"] if finds_library else []
     run([*compiler, *link, "-o", facade.file, *made, facade.library, "-ldl"])
     return facade
 

@@ -86,7 +86,7 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     version = project.wheel_version(root, tree)
     defines = cmake.variables(settings, target, changed_tree(build_dir), version, launcher)
     config: BackendConfig = {"build-dir": str(build_dir)}
-    defines.update(cmake.cross_variables(target, environ, _headers(build_dir)))
+    defines.update(cmake.cross_variables(target, environ, headers_folder(build_dir)))
     config.update({f"cmake.define.{name}": value for name, value in defines.items()})
     config.update(theirs)  # the user's word is the last
     return Prepared(root, settings, target, tree, changes, version, config, environ)
@@ -247,10 +247,10 @@ def _check_c_library(prepared: Prepared) -> None:
     c_library = C_LIBRARIES[target.row.c_library]
     c_library.linkage(target.c_version, target.row.zig_target, objcopy, prepared.build_dir / "relink")
     if target.cross:
-        c_library.write_headers(target.row.zig_target, _headers(prepared.build_dir))
+        c_library.write_headers(target.row.zig_target, headers_folder(prepared.build_dir))
 
 
-def _headers(build_dir: Path) -> Path:
+def headers_folder(build_dir: Path) -> Path:
     """Return the folder for the headers of another C library than this system's."""
     return build_dir / "headers-of-c-library"
 

@@ -16,9 +16,11 @@ from conformance.table import CASES
 from openblas_build.cmake import cross_variables
 from openblas_build.console import duration, say
 from openblas_build.errors import ToolError
+from openblas_build.pipeline import headers_folder
 from openblas_build.run import run
 from openblas_build.settings import Settings
-from openblas_build.targets import Row, chosen
+from openblas_build.targets import Row, Target, chosen
+from openblas_build.targets.c_libraries import C_LIBRARIES
 
 from .system import System
 
@@ -31,7 +33,7 @@ _LETTER = "d"
 def compiler(row: Row) -> list[str]:
     """Return the C compiler for programs of a platform that run in its system."""
     if row.c_library == "musl":
-        return [sys.executable, "-m", "ziglang", "cc", "-target", row.zig_target, "-fno-sanitize=all"]
+        return [sys.executable, "-m", "ziglang", "cc", "-target", row.zig_target, "-dynamic", "-fno-sanitize=all"]
     return list(row.cross.c) if row.cross else ["cc"]
 
 
@@ -76,16 +78,18 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
     work.mkdir(exist_ok=True)
     row = system.row
     cases = [case for case in CASES if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
+    target = chosen(Settings(platform=row.tag, interface=row.interfaces[0]))
     if row.c_library == "musl":
-        cases, variables = [], _zig_variables(row, work)
+        cases, variables = [], _musl_variables(target, build, work)
     else:
-        target = chosen(Settings(platform=row.tag, interface=row.interfaces[0]))
         variables = {
             name: value for name, value in cross_variables(target, os.environ, build).items() if "CMAKE" in name
         }
     if not ilp64:
         variables["INTEGERS"] = ""
-    plain = facade.make("wheel", library, work / "facade", machine=row.machine, compiler=compiler(row))
+    plain = facade.make(
+        "wheel", library, work / "facade", machine=row.machine, compiler=compiler(row), finds_library=False
+    )
     inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
@@ -98,12 +102,24 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
         yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
 
 
-def _zig_variables(row: Row, work: Path) -> dict[str, str]:
-    """Return what makes CMake take zig, which is a program with arguments, for a compiler."""
-    script = work / "zig-cc"
-    script.write_text(f'#!/bin/sh\nexec {shlex.join(compiler(row))} "$@"\n', encoding="utf-8")
+def _musl_variables(target: Target, build: Path, work: Path) -> dict[str, str]:
+    """Return what makes CMake build programs for musl: compiled as the library was, and linked by zig."""
+    row = target.row
+    headers = C_LIBRARIES[row.c_library].header_options(headers_folder(build))
+    compiled = shlex.join([*target.tools.c.command(os.environ), *headers])
+    script = work / "musl-cc"
+    script.write_text(_MUSL_CC.format(compiled=compiled, linked=shlex.join(compiler(row))), encoding="utf-8")
     script.chmod(0o755)
     return {"CMAKE_SYSTEM_NAME": row.system, "CMAKE_SYSTEM_PROCESSOR": row.machine, "CMAKE_C_COMPILER": str(script)}
+
+
+_MUSL_CC = """\
+#!/bin/sh
+case " $* " in
+*" -c "* | *" -E "*) exec {compiled} "$@" ;;
+*) exec {linked} "$@" ;;
+esac
+"""
 
 
 def _outcome(results: dict[str, Result], *, strict: bool) -> str:
