@@ -16,7 +16,6 @@ import subprocess
 import sys
 import time
 import venv
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,8 +23,9 @@ from typing import Callable
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "backend"))
+sys.path[:0] = [str(ROOT / "backend"), str(ROOT)]
 
+from conformance.candidates import library_of  # noqa: E402
 from openblas_build.console import complain, duration, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
 from openblas_build.run import run  # noqa: E402
@@ -265,32 +265,16 @@ def _measured(variant: Variant, result: Result) -> None:
     folder = variant.folder / "bench"
     rows = [word for row in ROWS for word in ("--rows", row)]
     without = [word for name in ("PyPI", "MKL", "Debian", "BLIS") for word in ("--without", name)]
-    first = f"--candidate=first={_library(FIRST)}:scipy_:64_:ilp64"
-    command: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "benchmarks",
-        "--wheel",
-        variant.wheel,
-        "--folder",
-        folder,
-        first,
-    ]
+    first = f"--candidate=first={library_of(FIRST.wheel, FIRST.folder / 'contents')}:scipy_:64_:ilp64"
+    command: list[str | Path] = [sys.executable, "-m", "benchmarks", "--wheel", variant.wheel, "--folder", folder]
     run(
-        [*command, *rows, *without, "--threads", "1", "--again", "0"],
+        [*command, first, *rows, *without, "--threads", "1", "--again", "0"],
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT / "backend")},
     )
     found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     result.speed = {row["name"]: row["ratios"]["first"] for row in found["rows"]}
     say(f"{variant.name}: {_speed(result)} of the first variant's speed")
-
-
-def _library(variant: Variant) -> Path:
-    """Return the library of a variant's wheel, taken out of it."""
-    with zipfile.ZipFile(variant.wheel) as wheel:
-        (name,) = (name for name in wheel.namelist() if name.startswith(f"{PACKAGE}/lib/lib") and name.endswith(".so"))
-        return Path(wheel.extract(name, variant.folder / "contents"))
 
 
 def _speed(result: Result) -> str:

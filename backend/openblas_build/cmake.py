@@ -59,7 +59,7 @@ def cross_variables(target: Target, environ: Mapping[str, str], headers: Path) -
         "CMAKE_Fortran_COMPILER": tools.fortran.command(environ)[0],
         "CMAKE_OBJCOPY": tools.objcopy.path(environ),
         "CMAKE_AR": tools.archiver.path(environ),
-        **{name: shlex.join(words) for name, words in flags.items() if arguments},
+        **{name: shlex.join(flag) for name, flag in flags.items() if arguments},
         "OPENBLAS_HOST_C_COMPILER": host_compiler(environ),
         "OPENBLAS_C_LIBRARY_FLAGS": ";".join(C_LIBRARIES[row.c_library].header_options(headers)),
     }

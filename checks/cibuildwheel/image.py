@@ -16,7 +16,7 @@ NAME = "localhost/scipy-openblas-cibuildwheel"
 PYTHON = "cp311-cp311"
 _SUITE = "bookworm"
 # As in cibuildwheel's images: C and Fortran compilers, and what pip and its clients call.
-_PACKAGES = ("ca-certificates", "gcc", "gfortran", "libc6-dev", "python3", "python3-venv", "which", "xz-utils")
+_PACKAGES = ("ca-certificates", "debianutils", "gcc", "gfortran", "libc6-dev", "python3", "python3-venv", "xz-utils")
 _TOOLS = ("auditwheel", "build", "virtualenv")
 
 
@@ -57,13 +57,11 @@ def make(folder: Path) -> None:
 
 def _install(system: Path) -> None:
     system.mkdir(parents=True)
-    # `which` has a package of its own since Debian 12, of another name.
-    packages = ",".join("debianutils" if name == "which" else name for name in _PACKAGES)
-    run(["debootstrap", "--variant=minbase", f"--include={packages}", _SUITE, system, debian_mirrors()[0]])
+    run(["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", _SUITE, system, debian_mirrors()[0]])
     # Whom this machine trusts, where its connections go through a proxy with a certificate of its own.
     trusted = ssl.get_default_verify_paths().cafile
     if trusted:
-        shutil.copy(os.environ.get("SSL_CERT_FILE", trusted), system / "etc" / "ssl" / "certs" / "ca-certificates.crt")
+        shutil.copy(trusted, system / "etc" / "ssl" / "certs" / "ca-certificates.crt")
     shutil.copy("/etc/resolv.conf", system / "etc" / "resolv.conf")
     python = f"/opt/python/{PYTHON}"
     run(["chroot", system, "python3", "-m", "venv", python])

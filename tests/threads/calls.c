@@ -21,11 +21,7 @@ typedef int integer;
 typedef long long integer;
 #define SUFFIX "64_"
 #endif
-/* Where an emulator makes programs slow, -DORDER=800: trsv and getrs take threads from 700 on, others long before. */
-#ifndef ORDER
-#define ORDER 1500
-#endif
-enum { N = ORDER };
+enum { N = 1500 }; /* trsv and getrs take threads from 700 on, others long before */
 
 typedef struct {
   double *a, *b, *c, *x, *work;

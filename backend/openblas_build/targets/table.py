@@ -7,6 +7,7 @@ then builds it, and the audit tells what is missing.
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 
 from ..errors import SettingError
@@ -29,17 +30,16 @@ def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
     return Cross(c, fortran, objcopy, archiver, {**packages, **({clang: clang} if clang else {})})
 
 
-def _qemu(machine: str, **cpus: str) -> Emulator:
-    """Return qemu for a machine; `cpus` are its names of CPUs with ``_`` for ``-``."""
-    return Emulator(
-        f"qemu-{machine}-static", "qemu-user-static", {cpu.replace("_", "-"): family for cpu, family in cpus.items()}
-    )
+def _qemu(machine: str, cpus: dict[str, str], *, tells_cpu: bool = True) -> Emulator:
+    """Return Debian's qemu for programs of a machine."""
+    return Emulator(f"qemu-{machine}-static", "qemu-user-static", cpus, tells_cpu)
 
 
-# All lists are those of scipy-openblas64's wheels, which hold a gotoblas_<CPU> for each family.
-_X86_64_LIST = ("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX")
-_X86_64 = _gnu("x86_64-linux-gnu", "x86-64-linux-gnu")
-_QEMU_X86_64 = _qemu("x86_64", Nehalem="Nehalem")
+def _on_musl(row: Row) -> Row:
+    """Return the row of the same machine with musl."""
+    tag, zig_target = f"musllinux_1_2_{row.machine}", row.zig_target.replace("-gnu", "-musl")
+    return dataclasses.replace(row, tag=tag, c_library=_MUSL, oldest="1.2", zig_target=zig_target)
+
 
 # Clang compiles C where Debian 12's GCC 12.2 does not compile all kernels: it knows no intrinsics of SME and of
 # riscv64's vectors, and takes a conversion to POWER10's __vector_pair for an error.
@@ -47,47 +47,81 @@ _CLANG = "clang-19"
 _SVE = {"GNU": "10", "Clang": "11"}
 _INTRINSICS_OF_2023 = {"GNU": "14", "Clang": "17"}
 
-_AARCH64_LIST = (
-    "CORTEXA53",
-    "CORTEXA57",
-    "THUNDERX",
-    "THUNDERX2T99",
-    "TSV110",
-    "EMAG8180",
-    "NEOVERSEN1",
-    "THUNDERX3T110",
-    "NEOVERSEV1",
-    "NEOVERSEN2",
-    "ARMV8SVE",
-    "A64FX",
-    "ARMV9SME",
+# All lists are those of scipy-openblas64's wheels, which hold a gotoblas_<CPU> for each family.
+_X86_64 = Row(
+    "manylinux_2_17_x86_64",
+    "x86_64",
+    "Linux",
+    _ELF,
+    _GLIBC,
+    "2.17",
+    target="PRESCOTT",
+    dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+    fallback="PRESCOTT",
+    kernel_folder="x86_64",
+    zig_target="x86_64-linux-gnu",
+    cross=_gnu("x86_64-linux-gnu", "x86-64-linux-gnu"),
+    emulator=_qemu("x86_64", {"Nehalem": "Nehalem"}),
+    debian="amd64",
 )
-_AARCH64_WANTS = {
-    **dict.fromkeys(("NEOVERSEV1", "NEOVERSEN2", "ARMV8SVE", "A64FX"), _SVE),
-    "ARMV9SME": _INTRINSICS_OF_2023,
-}
-_AARCH64 = _gnu("aarch64-linux-gnu", "aarch64-linux-gnu", clang=_CLANG)
-_QEMU_AARCH64 = _qemu(
-    "aarch64", cortex_a53="cortexa53", cortex_a57="cortexa57", neoverse_n1="neoversen1", a64fx="a64fx", max="armv9sme"
+_AARCH64 = Row(
+    "manylinux_2_17_aarch64",
+    "aarch64",
+    "Linux",
+    _ELF,
+    _GLIBC,
+    "2.17",
+    target="ARMV8",
+    dynamic_list=(
+        "CORTEXA53",
+        "CORTEXA57",
+        "THUNDERX",
+        "THUNDERX2T99",
+        "TSV110",
+        "EMAG8180",
+        "NEOVERSEN1",
+        "THUNDERX3T110",
+        "NEOVERSEV1",
+        "NEOVERSEN2",
+        "ARMV8SVE",
+        "A64FX",
+        "ARMV9SME",
+    ),
+    wants={
+        **dict.fromkeys(("NEOVERSEV1", "NEOVERSEN2", "ARMV8SVE", "A64FX"), _SVE),
+        "ARMV9SME": _INTRINSICS_OF_2023,
+    },
+    fallback="ARMV8",
+    kernel_folder="arm64",
+    zig_target="aarch64-linux-gnu",
+    cross=_gnu("aarch64-linux-gnu", "aarch64-linux-gnu", clang=_CLANG),
+    emulator=_qemu(
+        "aarch64",
+        {
+            "cortex-a53": "cortexa53",
+            "cortex-a57": "cortexa57",
+            "neoverse-n1": "neoversen1",
+            "a64fx": "a64fx",
+            "max": "armv9sme",
+        },
+    ),
+    debian="arm64",
 )
 
 # It has no AT_PLATFORM, by which the C library knows a POWER.
-_QEMU_PPC64LE = Emulator(
-    "qemu-ppc64le-static",
-    "qemu-user-static",
+_QEMU_PPC64LE = _qemu(
+    "ppc64le",
     {"power8": "power8", "power9": "power9", "power10": "power10"},
     tells_cpu=False,
 )
 # It cannot be a named CPU there, and leaves out what is told.
-_QEMU_S390X = Emulator(
-    "qemu-s390x-static",
-    "qemu-user-static",
+_QEMU_S390X = _qemu(
+    "s390x",
     {"max,vx=off,vxeh=off": "zarch_generic", "max,vxeh=off": "z13", "max": "z14"},
 )
 # Of vectors qemu is told how long they are.
-_QEMU_RISCV64 = Emulator(
-    "qemu-riscv64-static",
-    "qemu-user-static",
+_QEMU_RISCV64 = _qemu(
+    "riscv64",
     {
         "rv64": "riscv64_generic",
         "rv64,v=true,vlen=128,elen=64": "riscv64_zvl128b",
@@ -101,39 +135,8 @@ _QEMU_RISCV64 = Emulator(
 ROWS: dict[str, Row] = {
     row.tag: row
     for row in (
-        Row(
-            "manylinux_2_17_x86_64",
-            "x86_64",
-            "Linux",
-            _ELF,
-            _GLIBC,
-            "2.17",
-            target="PRESCOTT",
-            dynamic_list=_X86_64_LIST,
-            fallback="PRESCOTT",
-            kernel_folder="x86_64",
-            zig_target="x86_64-linux-gnu",
-            cross=_X86_64,
-            emulator=_QEMU_X86_64,
-            debian="amd64",
-        ),
-        Row(
-            "manylinux_2_17_aarch64",
-            "aarch64",
-            "Linux",
-            _ELF,
-            _GLIBC,
-            "2.17",
-            target="ARMV8",
-            dynamic_list=_AARCH64_LIST,
-            wants=_AARCH64_WANTS,
-            fallback="ARMV8",
-            kernel_folder="arm64",
-            zig_target="aarch64-linux-gnu",
-            cross=_AARCH64,
-            emulator=_QEMU_AARCH64,
-            debian="arm64",
-        ),
+        _X86_64,
+        _AARCH64,
         Row(
             "manylinux_2_17_ppc64le",
             "ppc64le",
@@ -204,39 +207,8 @@ ROWS: dict[str, Row] = {
             cross=_gnu("i686-linux-gnu", "i686-linux-gnu"),
             debian="i386",
         ),
-        Row(
-            "musllinux_1_2_x86_64",
-            "x86_64",
-            "Linux",
-            _ELF,
-            _MUSL,
-            "1.2",
-            target="PRESCOTT",
-            dynamic_list=_X86_64_LIST,
-            fallback="PRESCOTT",
-            kernel_folder="x86_64",
-            zig_target="x86_64-linux-musl",
-            cross=_X86_64,
-            emulator=_QEMU_X86_64,
-            debian="amd64",
-        ),
-        Row(
-            "musllinux_1_2_aarch64",
-            "aarch64",
-            "Linux",
-            _ELF,
-            _MUSL,
-            "1.2",
-            target="ARMV8",
-            dynamic_list=_AARCH64_LIST,
-            wants=_AARCH64_WANTS,
-            fallback="ARMV8",
-            kernel_folder="arm64",
-            zig_target="aarch64-linux-musl",
-            cross=_AARCH64,
-            emulator=_QEMU_AARCH64,
-            debian="arm64",
-        ),
+        _on_musl(_X86_64),
+        _on_musl(_AARCH64),
     )
 }
 
