@@ -29,6 +29,7 @@ function(finish_openblas)
   add_custom_target(openblas-archive DEPENDS ${OpenBLAS_LIBNAME}_static)
 
   add_flags_of_targets()
+  add_flags_of_plain_sources(driver_others)
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND NOT USE_OPENMP) # whose flag is not in these targets' own
     precompile_headers(driver_level2 driver_level3 interface lapack)
     foreach(cpu ${DYNAMIC_CORE})
