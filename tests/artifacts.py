@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks import pip_wheel
 from openblas_build.project import newest_wheel
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,11 +84,9 @@ def openblas_build() -> Path:
 
 def wheel_command(folder: Path, openblas: Path, **options: str) -> list[str]:
     """Return the command that makes a wheel with these options in `folder`, out of the build folder `openblas`."""
-    defines = [f"build-dir={folder / 'build'}", f"cmake.define.OPENBLAS_BUILT={openblas}"]
-    settings = [f"openblas.{key}={value}" for key, value in options.items()]
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation"]
-    command += [f"--config-settings={each}" for each in defines + settings]
-    return [*command, "--wheel-dir", str(folder / "dist")]
+    defines = {"build-dir": str(folder / "build"), "cmake.define.OPENBLAS_BUILT": str(openblas)}
+    settings = {f"openblas.{key}": value for key, value in options.items()}
+    return pip_wheel.command(folder / "dist", {**defines, **settings})
 
 
 def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:

@@ -25,6 +25,7 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "backend"), str(ROOT)]
 
+from checks import pip_wheel  # noqa: E402
 from conformance.candidates import library_of  # noqa: E402
 from openblas_build.console import complain, duration, say  # noqa: E402
 from openblas_build.errors import BuildError, ToolError  # noqa: E402
@@ -186,13 +187,11 @@ def _built(variant: Variant, result: Result) -> None:
     say(f"{variant.name}: building with {variant.title}; what it prints is in {log}")
     shutil.rmtree(variant.folder, ignore_errors=True)
     variant.folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--no-build-isolation", "--verbose"]
-    settings = {"build-dir": str(variant.build), **variant.settings}
-    command += [f"--config-settings={key}={value}" for key, value in settings.items()]
+    command = pip_wheel.command(variant.folder / "dist", {"build-dir": str(variant.build), **variant.settings})
     began = time.monotonic()
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
-            [*command, "--wheel-dir", variant.folder / "dist"],
+            [*command, "--verbose"],
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             env=_environment(variant.variables), check=False,
         )  # fmt: skip

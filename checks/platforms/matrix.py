@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks import pip_wheel
 from openblas_build.audit import audit_file
 from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, ToolError
@@ -54,12 +55,10 @@ def _wheel(row: Row, interface: Interface) -> Path:
         return newest_wheel(ROOT, interface.package, row)
     except ToolError:
         say(f"building {row.tag}, {interface.name}")
-        options = [f"openblas.interface={interface.name}"] + (
-            [] if row == own_row() else [f"openblas.platform={row.tag}"]
-        )
-        command: list[str | Path] = [sys.executable, "-m", "pip", "wheel", ROOT, "--quiet", "--no-deps"]
-        command += ["--no-build-isolation", "--wheel-dir", ROOT / "dist"]
-        run([*command, *(f"--config-settings={each}" for each in options)])
+        settings = {"openblas.interface": interface.name}
+        if row != own_row():
+            settings["openblas.platform"] = row.tag
+        run([*pip_wheel.command(ROOT / "dist", settings), "--quiet"])
         return newest_wheel(ROOT, interface.package, row)
 
 

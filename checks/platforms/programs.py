@@ -7,7 +7,9 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 from conformance import facade, openblas_own, runs
 from conformance import programs as suites
@@ -26,15 +28,60 @@ from .system import System
 
 # Ways to call routines with threads: see the program. musl gives threads 128 KiB of stack.
 _WAYS = (("plain",), ("callers", "2"), ("forks",), ("stack", str(128 * 1024)))
+# Enough for threads, few enough for an emulator.
+_SMALL = 800
 # The type whose LAPACK programs are run, with OpenBLAS's own programs of all types.
 _LETTER = "d"
 
 
-def compiler(row: Row) -> list[str]:
-    """Return the C compiler for programs of a platform that run in its system."""
-    if row.c_library == "musl":
-        return [sys.executable, "-m", "ziglang", "cc", "-target", row.zig_target, "-dynamic", "-fno-sanitize=all"]
+@dataclass(frozen=True)
+class Ways:
+    """How programs that run in a system with a C library are built on this one.
+
+    `compiler` returns the C compiler for a platform; `variables` CMake's, of the target, the library's build folder and
+    a folder to write in. `fortran` says whether there is a run-time library of Fortran.
+    """
+
+    compiler: Callable[[Row], list[str]]
+    variables: Callable[[Target, Path, Path], dict[str, str]]
+    fortran: bool
+
+
+def _gnu_compiler(row: Row) -> list[str]:
     return list(row.cross.c) if row.cross else ["cc"]
+
+
+def _gnu_variables(target: Target, build: Path, work: Path) -> dict[str, str]:  # noqa: ARG001 - as all
+    return {name: value for name, value in cross_variables(target, os.environ, build).items() if "CMAKE" in name}
+
+
+def _zig_compiler(row: Row) -> list[str]:
+    return [sys.executable, "-m", "ziglang", "cc", "-target", row.zig_target, "-dynamic", "-fno-sanitize=all"]
+
+
+def _musl_variables(target: Target, build: Path, work: Path) -> dict[str, str]:
+    """Programs are compiled as the library was, and linked by zig."""
+    row = target.row
+    headers = C_LIBRARIES[row.c_library].header_options(headers_folder(build))
+    compiled = shlex.join([*target.tools.c.command(os.environ), *headers])
+    script = work / "musl-cc"
+    script.write_text(_MUSL_CC.format(compiled=compiled, linked=shlex.join(_zig_compiler(row))), encoding="utf-8")
+    script.chmod(0o755)
+    return {"CMAKE_SYSTEM_NAME": row.system, "CMAKE_SYSTEM_PROCESSOR": row.machine, "CMAKE_C_COMPILER": str(script)}
+
+
+_MUSL_CC = """\
+#!/bin/sh
+case " $* " in
+*" -c "* | *" -E "*) exec {compiled} "$@" ;;
+*) exec {linked} "$@" ;;
+esac
+"""
+
+_BUILT = {
+    "glibc": Ways(_gnu_compiler, _gnu_variables, fortran=True),
+    "musl": Ways(_zig_compiler, _musl_variables, fortran=False),
+}
 
 
 def threads(system: System, library: Path, *, ilp64: bool) -> str:
@@ -46,20 +93,9 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     began = time.monotonic()
     source = system.project / "tests" / "threads" / "calls.c"
     program = system.folder / "calls"
-    run(
-        [
-            *compiler(system.row),
-            "-O1",
-            "-w",
-            *([] if ilp64 else ["-DLP64"]),
-            "-o",
-            program,
-            source,
-            "-ldl",
-            "-lpthread",
-            "-lm",
-        ]
-    )
+    options = ["-O1", "-w", *([] if ilp64 else ["-DLP64"]), *([f"-DORDER={_SMALL}"] if system.row.emulator else [])]
+    compiler = _BUILT[system.row.c_library].compiler(system.row)
+    run([*compiler, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
     for way in _WAYS:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
@@ -76,19 +112,14 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
     """
     work = build / "programs"
     work.mkdir(exist_ok=True)
-    row = system.row
-    cases = [case for case in CASES if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
-    target = chosen(Settings(platform=row.tag, interface=row.interfaces[0]))
-    if row.c_library == "musl":
-        cases, variables = [], _musl_variables(target, build, work)
-    else:
-        variables = {
-            name: value for name, value in cross_variables(target, os.environ, build).items() if "CMAKE" in name
-        }
+    row, ways = system.row, _BUILT[system.row.c_library]
+    variables = ways.variables(chosen(Settings(platform=row.tag, interface=row.interfaces[0])), build, work)
+    wanted = CASES if ways.fortran else ()
+    cases = [case for case in wanted if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
     if not ilp64:
         variables["INTEGERS"] = ""
     plain = facade.make(
-        "wheel", library, work / "facade", machine=row.machine, compiler=compiler(row), finds_library=False
+        "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
     inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
@@ -100,26 +131,6 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
         results[case.title] = runs.start(built.program(case), built.input(case), work / "output", inside, system.before)
     if cases:
         yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
-
-
-def _musl_variables(target: Target, build: Path, work: Path) -> dict[str, str]:
-    """Return what makes CMake build programs for musl: compiled as the library was, and linked by zig."""
-    row = target.row
-    headers = C_LIBRARIES[row.c_library].header_options(headers_folder(build))
-    compiled = shlex.join([*target.tools.c.command(os.environ), *headers])
-    script = work / "musl-cc"
-    script.write_text(_MUSL_CC.format(compiled=compiled, linked=shlex.join(compiler(row))), encoding="utf-8")
-    script.chmod(0o755)
-    return {"CMAKE_SYSTEM_NAME": row.system, "CMAKE_SYSTEM_PROCESSOR": row.machine, "CMAKE_C_COMPILER": str(script)}
-
-
-_MUSL_CC = """\
-#!/bin/sh
-case " $* " in
-*" -c "* | *" -E "*) exec {compiled} "$@" ;;
-*) exec {linked} "$@" ;;
-esac
-"""
 
 
 def _outcome(results: dict[str, Result], *, strict: bool) -> str:

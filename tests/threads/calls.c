@@ -21,7 +21,11 @@ typedef int integer;
 typedef long long integer;
 #define SUFFIX "64_"
 #endif
-enum { N = 1500 }; /* trsv and getrs take threads from 700 on, others long before */
+/* trsv and getrs take threads from 700 on, others long before. An emulator is given less than the usual. */
+#ifndef ORDER
+#define ORDER 1500
+#endif
+enum { N = ORDER };
 
 typedef struct {
   double *a, *b, *c, *x, *work;
