@@ -27,41 +27,43 @@ _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 class Recipe:
     """What a system is made of: packages, the release if it is not the row's, and links that configuring would set.
 
-    `python` says whether it has one.
+    `alternatives` are links among the libraries of the machine, `links` those elsewhere; `python` says whether it has
+    one.
     """
 
     packages: tuple[str, ...]
     suite: str | None = None
     alternatives: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     python: bool = True
 
 
-# By C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made for it but itself.
-_RECIPES = {
+_BASE = ("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib")
+# Where a wheel is tried, by C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made
+# for it but itself.
+TESTS = {
     "glibc": Recipe(
-        packages=(
-            *("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib"),
-            # What the tests of the wheel import.
-            *("python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
-        ),
+        # The last ones are what the tests of the wheel import.
+        (*_BASE, "python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
         alternatives={"libblas.so.3": "blas/libblas.so.3", "liblapack.so.3": "lapack/liblapack.so.3"},
     ),
-    "musl": Recipe(packages=("musl",), suite="bullseye", python=False),
+    "musl": Recipe(("musl",), suite="bullseye", python=False),
 }
+# Where a wheel is built, without cross tools. Some packages of Python are in C, and have no wheel for every machine.
+BUILD = Recipe(
+    (*_BASE, "binutils", "ca-certificates", "debianutils", "gcc", "gfortran", "git", "libc6-dev", "python3-pip"),
+    links={"usr/bin/cc": "gcc"},
+)
 
 
 @dataclass(frozen=True)
 class System:
-    """A system in a folder, which sees the project's folder at its place."""
+    """A system in a folder, made by a recipe, which sees the project's folder at its place."""
 
     row: Row
     folder: Path
     project: Path
-
-    @property
-    def recipe(self) -> Recipe:
-        """What it is made of."""
-        return _RECIPES[self.row.c_library]
+    recipe: Recipe
 
     @property
     def _made_of(self) -> str:
@@ -85,6 +87,8 @@ class System:
         for name, chosen in self.recipe.alternatives.items():
             (found,) = self.folder.glob(f"usr/lib/*/{chosen}")
             (found.parents[1] / name).symlink_to(chosen)
+        for name, chosen in self.recipe.links.items():
+            (self.folder / name).symlink_to(chosen)
         for folder in ("proc", "dev", "tmp"):
             (self.folder / folder).mkdir(exist_ok=True)
         shutil.rmtree(self.folder / "apt")
@@ -111,7 +115,9 @@ class System:
         for mounted in (self.folder / "tmp", self.folder / str(self.project).lstrip("/")):
             mounted.mkdir(parents=True, exist_ok=True)
         begin = ["unshare", "--mount", "--fork", "sh", "-c", _INSIDE, "sh"]
-        return [*begin, str(self.folder), str(self.project), sys.executable, _ENTER]
+        # A processor of both has to say that it is the smaller one.
+        machine = [] if self.row.emulator else ["setarch", self.row.machine]
+        return [*machine, *begin, str(self.folder), str(self.project), sys.executable, _ENTER]
 
     def start(
         self, command: Sequence[str], variables: Mapping[str, str] | None = None

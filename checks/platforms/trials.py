@@ -21,6 +21,7 @@ from openblas_build.targets import Cross, Emulator, Row
 from . import programs
 from .cpu_parameters import compare
 from .emulation import enable
+from .system import TESTS as RECIPES
 from .system import System
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,7 +96,7 @@ def tried(
     yield Result("oldest C library", _oldest(wheel, kernels))
     enable(row)
     folder = row.tag if wheel.name.startswith(ILP64.package) else f"{row.tag}-lp64"
-    system = System(row, ROOT / "build" / "systems" / row.tag, ROOT)
+    system = System(row, ROOT / "build" / "systems" / row.tag, ROOT, RECIPES[row.c_library])
     trial = Trial(wheel, row, system, build or ROOT / "build" / folder, kernels, seconds)
     trial.system.make()
     yield Result("installed", install(trial))

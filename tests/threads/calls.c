@@ -1,6 +1,6 @@
 /* Calls routines of the library that use threads, in one of several ways, and checks each result against the first one.
  *
- *   calls LIBRARY callback|callers N|forks|stack BYTES|plain|region   routines of a fixed size
+ *   calls LIBRARY callback|callers N|forks|often N|stack BYTES|plain|region   routines of a fixed size
  *
  * Exit status 1: a result is wrong, 2: the library lacks something. Whoever starts it sets the time limit. */
 #define _GNU_SOURCE
@@ -56,10 +56,15 @@ static void fill(numbers *all) {
   for (integer i = 0; i < N; i++) all->pivots[i] = i + 1;
 }
 
-/* A complex matrix of half the order whose diagonal alone is large, and real. */
-static void make_definite(double *a) {
+/* A complex matrix of half the order whose diagonal alone is large, and real; or that with its rows in reverse, so that LU
+ * exchanges them. Without it the matrix would be close to a singular one, and rounding decide about the result. */
+static void make_dominant(double *a, int reverse) {
+  const integer half = N / 2;
   for (integer i = 0; i < (integer)N * N; i++) a[i] = fabs(a[i]) > 1 ? 0 : a[i];
-  for (integer i = 0; i < N / 2; i++) a[2 * i * (N / 2 + 1)] = N, a[2 * i * (N / 2 + 1) + 1] = 0;
+  for (integer i = 0; i < half; i++) {
+    double *number = a + 2 * (i * half + (reverse ? half - 1 - i : i));
+    number[0] = N, number[1] = 0;
+  }
 }
 
 static numbers allocate(void) {
@@ -91,9 +96,9 @@ static double result(int routine, numbers *all) {
     case 5: CALL("dtrsm", "L", "L", "N", "N", &n, &n, &factor, all->a, &n, all->c, &n); break;
     case 6: CALL("dtrmm", "R", "U", "T", "N", &n, &n, &factor, all->a, &n, all->c, &n); break;
     case 7: CALL("dgetrf", &n, &n, all->a, &n, all->pivots, &info), out = all->a; break;
-    case 8: CALL("zgetrf", &half, &half, all->a, &half, all->pivots, &info), out = all->a; break;
+    case 8: make_dominant(all->a, 1), CALL("zgetrf", &half, &half, all->a, &half, all->pivots, &info), out = all->a; break;
     case 9: CALL("dpotrf", "L", &n, all->a, &n, &info), out = all->a; break;
-    case 10: make_definite(all->a), CALL("zpotrf", "U", &half, all->a, &half, &info), out = all->a; break;
+    case 10: make_dominant(all->a, 0), CALL("zpotrf", "U", &half, all->a, &half, &info), out = all->a; break;
     case 11: CALL("dtrtri", "U", "N", &n, all->a, &n, &info), out = all->a; break;
     case 12: CALL("dlauum", "L", &n, all->a, &n, &info), out = all->a; break;
     case 13: CALL("dgeqrf", &n, &half, all->a, &n, all->x, all->work, &lwork, &info), out = all->a; break;
@@ -171,6 +176,44 @@ static int with_forks(void) {
   return wrong + join_all(&other, 1);
 }
 
+/* Products of small matrices, with threads, until somebody says that it is enough. */
+static volatile int enough;
+static void product(integer order, double *a) {
+  const double factor = 1, zero = 0;
+  ((void (*)())function("dgemm"))("N", "N", &order, &order, &order, &factor, a, &order, a, &order, &zero, a + order * order, &order);
+}
+static void *products(void *order) {
+  const integer n = (long)order;
+  double *a = calloc(2 * n * n, sizeof(double));
+  while (!enough) product(n, a);
+  free(a);
+  return NULL;
+}
+
+/* Many children of a process whose other threads go in and out of the library: none may find a lock that nobody opens. */
+static int with_many_forks(int number) {
+  enum { ORDER_IN_CHILD = 150 };
+  pthread_t others[2];
+  int wrong = 0;
+  double *a = calloc(2 * ORDER_IN_CHILD * ORDER_IN_CHILD, sizeof(double));
+  for (int i = 0; i < 2; i++) pthread_create(&others[i], NULL, products, (void *)(i ? 60L : 150L));
+  for (int i = 0; i < number && !wrong; i++) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(60);
+      for (int turn = 0; turn < 3; turn++) product(ORDER_IN_CHILD, a);
+      _exit(0);
+    }
+    int status = 1;
+    waitpid(child, &status, 0);
+    if (status) wrong += printf("child %d: status %x\n", i, status) > 0;
+  }
+  enough = 1;
+  for (int i = 0; i < 2; i++) pthread_join(others[i], NULL);
+  free(a);
+  return wrong;
+}
+
 static int with_stack(size_t bytes) {
   pthread_t thread;
   pthread_attr_t attributes;
@@ -199,6 +242,7 @@ int main(int count, char **arguments) {
   }
   if (!strcmp(way, "callers")) return with_callers(atoi(arguments[3])) != 0;
   if (!strcmp(way, "forks")) return with_forks() != 0;
+  if (!strcmp(way, "often")) return with_many_forks(atoi(arguments[3])) != 0;
   if (!strcmp(way, "stack")) return with_stack(strtoull(arguments[3], NULL, 10)) != 0;
   if (!strcmp(way, "plain")) return check(way, 0, 1) != 0;
 #ifdef _OPENMP

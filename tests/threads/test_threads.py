@@ -67,6 +67,11 @@ def test_forks_while_another_thread_calculates(program: Path, library: Path) -> 
     passes([program, library, "forks"], OPENBLAS_NUM_THREADS="2")
 
 
+def test_no_child_waits_for_a_lock_that_its_parent_held(program: Path, library: Path) -> None:
+    """Of a thousand, two to four did."""
+    passes([program, library, "often", "1500"], OPENBLAS_NUM_THREADS="2")
+
+
 @pytest.mark.parametrize(("threads", "stack"), [(1, STACK_OF_ONE), (2, STACK), (4, STACK), (32, STACK)])
 def test_callers_with_a_small_stack(program: Path, library: Path, threads: int, stack: int) -> None:
     passes([program, library, "stack", str(stack)], OPENBLAS_NUM_THREADS=str(threads))

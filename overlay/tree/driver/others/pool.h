@@ -43,18 +43,46 @@ void openblas_pool_leave(void) {
   if (--pool_depth == 0) __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
 
-/* A fork ends the server's threads, which must not be in the middle of a task: waits for the call that has them. */
+/* memory.c: its lock, and the server's. */
+void openblas_memory_hold(void);
+void openblas_memory_release(void);
+#ifdef USE_OPENMP
+static void hold_server(void) { BLASFUNC(blas_thread_shutdown)(); }
+static void release_server(void) {}
+#else
+static void hold_server(void) {
+  for (;;) {
+    BLASFUNC(blas_thread_shutdown)();
+    LOCK_COMMAND(&server_lock);
+    if (!blas_server_avail) return;
+    /* Another caller has started it anew. */
+    UNLOCK_COMMAND(&server_lock);
+  }
+}
+static void release_server(void) { UNLOCK_COMMAND(&server_lock); }
+#endif
+
+/* A fork ends the server's threads, which must not be in the middle of a task: waits for the call that has them. From then on
+ * nobody may hold a lock or start the threads: in the child they would stay locked, and the threads not be there. */
 void openblas_pool_before_fork(void) {
   while (!openblas_pool_enter(1) && !openblas_threads_callback_) YIELDING;
-  BLASFUNC(blas_thread_shutdown)();
+  hold_server();
+  openblas_memory_hold();
+}
+
+static void release_locks(void) {
+  openblas_memory_release();
+  release_server();
 }
 
 /* In the parent and in the child, which has one thread and is not in the middle of a call. */
 void openblas_pool_in_parent(void) {
+  release_locks();
   if (pool_depth) openblas_pool_leave();
 }
 
 void openblas_pool_in_child(void) {
+  release_locks();
   pool_depth = 0;
 #ifndef USE_OPENMP
   openblas_callers_forget();
