@@ -83,6 +83,10 @@ class System:
         packages = self._downloaded(self.folder / "apt")
         for package in packages:
             run(["dpkg-deb", "-x", package, self.folder])
+        # Debian 13 has all in /usr, and links from where it was.
+        for name in ("bin", "sbin", "lib"):
+            if not (self.folder / name).exists():
+                (self.folder / name).symlink_to(f"usr/{name}")
         # Debian chooses among several with these names when packages are configured.
         for name, chosen in self.recipe.alternatives.items():
             (found,) = self.folder.glob(f"usr/lib/*/{chosen}")
