@@ -2,8 +2,8 @@
  *
  * What:    openblas_pool_enter() says whether this caller has the threads now, openblas_pool_leave() gives them back. It
  *          never waits. openblas_pool_threads() says how many threads a call that begins should reckon with.
- * For:     all CPUs and systems with POSIX threads. Included once, by the server of threads (blas_server.c or
- *          blas_server_omp.c), which has both.
+ * For:     all CPUs and systems. Included once, by the server of threads (blas_server.c, blas_server_omp.c or
+ *          blas_server_win32.c), which has both.
  * Callers: exec_blas(), for tasks that may run one after another; and functions whose tasks wait for each other, which
  *          must not begin unless all of them run at the same time (level3_thread.c and its like, getrf_parallel.c).
  * Threads: a caller that has them may enter again, and leaves as often. No stack and no memory to speak of.
@@ -43,6 +43,7 @@ void openblas_pool_leave(void) {
   if (--pool_depth == 0) __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
 
+#ifndef OS_WINDOWS /* which has no forks */
 /* memory.c: its lock, and the server's. */
 void openblas_memory_hold(void);
 void openblas_memory_release(void);
@@ -89,6 +90,7 @@ void openblas_pool_in_child(void) {
 #endif
   __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
+#endif
 
 #ifndef USE_OPENMP
 /* As many callers as threads are best off alone: each has a CPU then, and nobody waits. */
