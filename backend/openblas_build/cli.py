@@ -202,10 +202,11 @@ def _relink(options: argparse.Namespace) -> int:
     )
     interface = INTERFACES[options.interface]
     naming = convention(options.naming, interface)
-    if options.output.name != naming.file_name:
-        msg = f"the library of the naming {options.naming} is called {naming.file_name}, not {options.output.name}"
+    names = tools.object_format.link_names(naming.library)
+    if options.output.name != names.file_name:
+        msg = f"the library of the naming {options.naming} is called {names.file_name}, not {options.output.name}"
         raise SettingError(msg)
-    staged = options.work / "audited" / naming.file_name
+    staged = options.work / "audited" / names.file_name
     relink.relink(options.archive, staged, naming, tools, options.work)
     contract = Contract(
         naming=naming,
@@ -221,7 +222,8 @@ def _relink(options: argparse.Namespace) -> int:
     if not report.ok:
         raise AuditError(render(report))
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    staged.replace(options.output)
+    for name in names.files:
+        (staged.parent / name).replace(options.output.parent / name)
     return 0
 
 

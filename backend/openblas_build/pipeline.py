@@ -112,6 +112,7 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
         contract = Contract(
             naming=prepared.settings.naming_value,
             interface=interface,
+            c_library=C_LIBRARIES[prepared.target.row.c_library],
             kernels=prepared.target.kernels,
             threading=prepared.settings.threading,
         )

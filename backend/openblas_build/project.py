@@ -77,8 +77,8 @@ def newest_wheel(root: Path, package: str = "scipy_openblas64", row: Row | None 
         ToolError: there is none.
     """
     row = row or own_row()
-    prefix = C_LIBRARIES[row.c_library].tag_prefix
-    found = (root / "dist").glob(f"{package}-*-{prefix}*_{row.machine}.whl")
+    tags = C_LIBRARIES[row.c_library].tag_pattern(row.machine)
+    found = (root / "dist").glob(f"{package}-*-{tags}.whl")
     wheels = sorted(found, key=lambda path: path.stat().st_mtime)
     if not wheels and row != own_row():
         interface = "" if package == ILP64.package else " SCIPY_OPENBLAS_INTERFACE=lp64"

@@ -12,8 +12,8 @@ from .errors import SymbolError, ToolError
 from .naming import Naming
 from .run import run
 from .symbols import Plan, defined_symbols, wanted_symbols
-from .targets.c_libraries.linkage import NATIVE, Linkage, native
 from .targets.formats import FORMATS, ObjectFormat
+from .targets.linkage import NATIVE, Linkage, native
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def relink(archive: Path, library: Path, naming: Naming, tools: Toolset, work: P
     linked = work / library.name
     link(renamed, linked, plan, tools, work)
     # Moved, not copied: whoever has the old library open keeps it as it was.
-    linked.replace(library)
+    for name in tools.object_format.link_names(naming.library).files:
+        (work / name).replace(library.parent / name)
     return plan
 
 
@@ -65,7 +66,8 @@ def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -
         SymbolError: the archive wants what nobody gives.
         ToolError: the linker failed.
     """
-    linker_options = tools.object_format.link_options(plan.naming.file_name, plan.exports, plan.replaceable, work)
+    file_name = tools.object_format.link_names(plan.naming.library).file_name
+    linker_options = tools.object_format.link_options(file_name, plan.exports, plan.replaceable, work)
     command: list[str | Path] = [
         tools.compiler,
         "-shared",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..console import say
 from ..errors import SettingError
 from ..settings import Settings
-from .c_libraries.linkage import NATIVE
+from .linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
 from .tools import NATIVE_TOOLS, CompilerVersion, Toolchain, cross_tools
@@ -50,8 +50,8 @@ class Target:
 
     @property
     def foreign(self) -> bool:
-        """Whether the machine is another one than this."""
-        return self.cross and self.machine != os.uname().machine
+        """Whether this machine does not run what is built."""
+        return self.cross and (self.row.system, self.machine) != (platform.system(), os.uname().machine)
 
     @property
     def tools(self) -> Toolchain:
@@ -61,7 +61,7 @@ class Target:
     @property
     def python_environment(self) -> dict[str, str]:
         """Variables that make Python's tools give wheels the target's name, where it is not this machine's."""
-        return {"_PYTHON_HOST_PLATFORM": f"{self.row.system.lower()}-{self.machine}"} if self.cross else {}
+        return {"_PYTHON_HOST_PLATFORM": self.row.python_platform} if self.cross else {}
 
     @property
     def kernels(self) -> tuple[str, ...]:

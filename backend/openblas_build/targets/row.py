@@ -18,7 +18,7 @@ class Cross:
     """
 
     c: tuple[str, ...]
-    fortran: str
+    fortran: tuple[str, ...]
     objcopy: str
     archiver: str
     packages: dict[str, str]
@@ -26,7 +26,7 @@ class Cross:
     @property
     def programs(self) -> tuple[str, ...]:
         """What has to be there."""
-        return self.c[0], self.fortran, self.objcopy, self.archiver
+        return self.c[0], self.fortran[0], self.objcopy, self.archiver
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class Row:
 
     `wants` has the oldest version of compilers, by CMake's names, that compile a family's kernels, where not all do.
 
-    `interfaces` are those that can be built. `zig_target` is zig's name of machine, system and C library;
+    `python` is what Python calls the platform, where that is not system and machine. `interfaces` are those that can be
+    built. `zig_target` is zig's name of machine, system and C library;
     `cross` and `emulator` are for other machines than this one; `debian` is Debian's name of the architecture, and
     `suite` the release, for the system that tests run in.
     """
@@ -82,6 +83,12 @@ class Row:
     emulator: Emulator | None = None
     debian: str = ""
     suite: str = "bookworm"
+    python: str = ""
+
+    @property
+    def python_platform(self) -> str:
+        """The platform as ``sysconfig.get_platform()`` says there."""
+        return self.python or f"{self.system.lower()}-{self.machine}"
 
     @property
     def kernels(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ..errors import SettingError
 from .row import LP64_ONLY, Cross, Emulator, Row
 
 _ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
+_COFF, _UCRT = "coff", "ucrt"
 
 
 def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
@@ -27,7 +28,26 @@ def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
     gcc, fortran, objcopy, archiver = (f"{system}-{end}" for end in ("gcc", "gfortran", "objcopy", "ar"))
     binutils = f"binutils-{package}"
     packages = {gcc: f"gcc-{package}", fortran: f"gfortran-{package}", objcopy: binutils, archiver: binutils}
-    return Cross(c, fortran, objcopy, archiver, {**packages, **({clang: clang} if clang else {})})
+    return Cross(c, (fortran,), objcopy, archiver, {**packages, **({clang: clang} if clang else {})})
+
+
+def _mingw(machine: str) -> Cross:
+    """Return Debian's cross compilers for Windows, which take its own functions for threads.
+
+    GCC aligns the stack to 16 bytes there whatever is on it, and moves vectors of 32 as if it were aligned to that.
+    """
+    gcc, fortran = (f"{machine}-w64-mingw32-{name}-win32" for name in ("gcc", "gfortran"))
+    objcopy, archiver = (f"{machine}-w64-mingw32-{name}" for name in ("objcopy", "ar"))
+    package = machine.replace("_", "-")
+    binutils = f"binutils-mingw-w64-{package}"
+    packages = {
+        gcc: f"gcc-mingw-w64-{package}-win32",
+        fortran: f"gfortran-mingw-w64-{package}-win32",
+        objcopy: binutils,
+        archiver: binutils,
+    }
+    option = "-Wa,-muse-unaligned-vector-move"
+    return Cross((gcc, option), (fortran, option), objcopy, archiver, packages)
 
 
 def _qemu(machine: str, cpus: dict[str, str], *, tells_cpu: bool = True) -> Emulator:
@@ -211,6 +231,19 @@ ROWS: dict[str, Row] = {
         _on_musl(_X86_64),
         # The functions for atomics that are chosen at run time are in GCC's library, and call glibc.
         _on_musl(_AARCH64, "-mno-outline-atomics"),
+        # The universal C run-time is a part of Windows since version 10.
+        dataclasses.replace(
+            _X86_64,
+            tag="win_amd64",
+            system="Windows",
+            object_format=_COFF,
+            c_library=_UCRT,
+            oldest="10",
+            zig_target="x86_64-windows-gnu",
+            cross=_mingw("x86_64"),
+            emulator=Emulator("wine", "wine64", {}),
+            python="win-amd64",
+        ),
     )
 }
 

@@ -177,7 +177,7 @@ def cross_tools(cross: Cross) -> Toolchain:
 
     return Toolchain(
         language(C, cross.c),
-        language(FORTRAN, (cross.fortran,)),
+        language(FORTRAN, cross.fortran),
         binutil("objcopy", cross.objcopy, _OBJCOPY),
         binutil("ar", cross.archiver, _ARCHIVER),
     )

@@ -18,8 +18,8 @@ from ...errors import SettingError, ToolError
 from ...run import run
 from ...symbols.ar import Archive
 from ..formats import SharedLibrary
+from ..linkage import NATIVE, Linkage, native
 from ..versions import version_of
-from .linkage import NATIVE, Linkage, native
 
 # What a library may need of a glibc, as the stubs call it; from 2.34 on the threads are in libc.so.6.
 _STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")
@@ -38,8 +38,13 @@ class Glibc:
     """The C library's strategy."""
 
     name = "glibc"
-    tag_prefix = "manylinux"
+    found_by_auditwheel = True
+    static_needs = ("m", "pthread")
     requirements = ("ziglang>=0.13",)
+
+    def tag_pattern(self, machine: str) -> str:
+        """Return the pattern of platform tags of wheels for a machine."""
+        return f"manylinux*_{machine}"
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
         """Return how to link for `version`; see `floor`."""
