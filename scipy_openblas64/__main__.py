@@ -88,11 +88,11 @@ def _libs() -> str:
 
 
 def _pkgconfigdir() -> str:
-    return os.path.join(_library.folder("lib"), "pkgconfig")
+    return f"{_library.folder('lib')}/pkgconfig"
 
 
 def _cmakedir() -> str:
-    return os.path.join(_library.folder("lib"), "cmake", "openblas")
+    return f"{_library.folder('lib')}/cmake/openblas"
 
 
 def _json() -> str:
@@ -108,7 +108,7 @@ def _json() -> str:
         "num_threads": _library.get_num_threads(),
         "integer_bits": 64 if ILP64 else 32,
         "library": LIBRARY,
-        "library_file": os.path.join(lib, FILE_NAME),
+        "library_file": f"{lib}/{FILE_NAME}",
         "include_dir": include,
         "lib_dir": lib,
         "pkgconfig_dir": _pkgconfigdir(),

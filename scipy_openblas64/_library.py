@@ -37,7 +37,7 @@ def path() -> str:
     Raises:
         LibraryError: there is none.
     """
-    place = os.path.join(folder("lib"), FILE_NAME)
+    place = f"{folder('lib')}/{FILE_NAME}"
     if not os.path.lexists(place):
         raise LibraryError(f"OpenBLAS is missing: there is no {place}; install {_package()} again")
     return place
