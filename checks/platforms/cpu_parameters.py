@@ -67,12 +67,13 @@ def _said(tree: Path, written: str, flags: list[str], way: Way) -> set[str]:
         (work / "config.h").symlink_to(config)
         variables = ""
         for program, more in (("getarch", []), ("getarch_2nd", ["-DBUILD_KERNEL"])):
-            source: list[str | Path] = [tree / f"{program}.c", "-o", work / program]
+            made = work / f"{program}.exe"  # compilers for Windows would call it so anyway
+            source: list[str | Path] = [tree / f"{program}.c", "-o", made]
             run([*way.compiler, *flags, *more, f"-I{work}", f"-I{tree}", *source])
-            macros = run([*way.starter, str(work / program), "1"])
+            macros = run([*way.starter, str(made), "1"])
             with config.open("a", encoding="utf-8") as file:
                 file.write(macros)
-            variables += run([*way.starter, str(work / program), "0"])
+            variables += run([*way.starter, str(made), "0"])
         return _lines(config.read_text(encoding="utf-8")) | _lines(variables)
 
 
