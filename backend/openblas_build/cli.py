@@ -139,7 +139,7 @@ def _configure(options: argparse.Namespace) -> int:
     cpus.check(tree.path, target)
     compiler = target.tools.c_compiler(environ)
     target = targets.compilable(target, compiler, listed=settings.dynamic_list is not None)
-    changes = project.plan_changes(_ROOT, tree, target.machine, compiler.id, settings.kernels)
+    changes = project.plan_changes(_ROOT, tree, target.row, compiler.id, settings.kernels)
     project.write_tree(changes, options.tree)
     with project.licenses(_ROOT, tree):
         pass  # for the install tree
@@ -154,7 +154,7 @@ def _overlay(options: argparse.Namespace) -> int:
     target = targets.chosen(settings)
     with _news_on_stderr():
         tree = project.locate_tree(_ROOT, settings)
-    situation = project.situation(tree, target.machine, target.tools.c_compiler(os.environ).id)
+    situation = project.situation(tree, target.row, target.tools.c_compiler(os.environ).id)
     outcomes = overlay.survey(project.read_overlay(_ROOT), tree.path, situation)
     print(json.dumps(overlay.to_json(outcomes), indent=2) if options.json else overlay.render(outcomes))
     return 0
