@@ -194,6 +194,32 @@ def test_missing_function_is_named_with_who_wants_it(mingw: Compiler) -> None:
     assert not library.exists()
 
 
+def test_what_openblas_takes_of_the_run_time_is_in_the_library_or_in_windows(mingw: Compiler) -> None:
+    # Variables of threads, the console, output, and numbers: with the headers of this C run-time.
+    source = f"""
+        #include <conio.h>
+        #include <math.h>
+        #include <complex.h>
+        #include <stdio.h>
+        #include <windows.h>
+        static __thread int own;
+        double f(double x) {{
+            _cprintf("%d", own++);
+            fprintf(stderr, "%g", cabs(cexp(x + I)) + pow(x, 2.5) + sqrtf((float)x));
+            CreateThread(NULL, 0, NULL, NULL, 0, NULL);
+            return x;
+        }}
+        {LAPACK}"""
+    lapack = mingw.object("lapack", source, *UCRT.header_options(mingw.folder))
+    others = [mingw.object(name, code) for name, code in (("interface", INTERFACE), ("kernels", KERNELS))]
+    path = mingw.folder / "libx.a"
+    mingw.run(mingw.archiver, "crs", path, lapack, *others)
+    library = mingw.folder / "out" / NAMES.file_name
+    relink(path, library, SCIPY_ILP64, tools(mingw), mingw.folder / "work")
+    report = audit_library(library, CONTRACT)
+    assert report.ok, render(report)
+
+
 def test_static_library_has_no_names_of_others(mingw: Compiler) -> None:
     assert ROW.cross is not None
     library = write_static(

@@ -17,8 +17,9 @@ _WINDOWS = "10"
 _PARTS = r"kernel32\.dll|ucrtbase\.dll|api-ms-win-crt-[a-z]+-l1-1-0\.dll"
 # The names that tags of wheels have for machines.
 _TAGS = {"x86_64": "win_amd64", "aarch64": "win_arm64", "i686": "win32"}
-# As GCC gives them, who names them twice for each other's sake, but for the C run-time and the libraries of programs.
-_LIBRARIES = ("mingw32", "gcc", "mingwex", "ucrt", "kernel32")
+# As GCC gives them, which names them twice for each other's sake, but for the C run-time and the libraries of programs.
+# In gcc_eh are variables of threads.
+_LIBRARIES = ("mingw32", "gcc", "gcc_eh", "mingwex", "ucrt", "kernel32")
 
 
 class Ucrt:
