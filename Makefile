@@ -15,7 +15,7 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-native check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
 ## make help                      this list
 # Names in one column, texts in the next.
@@ -116,6 +116,11 @@ check-cibuildwheel: $(VENV)/ready
 	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages containers
 	$(RUN) -m pip install --quiet --group cibuildwheel
 	PYTHONPATH=backend $(RUN) -m checks.cibuildwheel $(ARGS)
+
+## make check-native PLATFORM=TAG   run pip wheel in a Debian of that platform, without cross tools (hours, in an emulator)
+check-native: $(VENV)/ready
+	@PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages emulator
+	PYTHONPATH=backend $(RUN) -m checks.platforms.native $(PLATFORM) $(ARGS)
 
 ## make check-odd      build, install and use the wheel in folders with odd names, twice, without a cache (40 minutes)
 check-odd: $(VENV)/ready

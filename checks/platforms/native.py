@@ -51,7 +51,11 @@ def built(row: Row, dynamic_list: str | None) -> Path:
     if _ARCHIVES in os.environ:
         shutil.copytree(os.environ[_ARCHIVES], system.folder / "archives", dirs_exist_ok=True)
         variables[_ARCHIVES] = "/archives"
-    options = [f"--config-settings=openblas.dynamic-list={dynamic_list}"] if dynamic_list else []
+    settings = {
+        "openblas.interface": row.interfaces[0],
+        **({"openblas.dynamic-list": dynamic_list} if dynamic_list else {}),
+    }
+    options = [f"--config-settings={key}={value}" for key, value in settings.items()]
     command = 'cd /project && exec python3 -m pip wheel . --no-deps --verbose --wheel-dir /wheels "$@"'
     done = subprocess.run(
         [*system.before, "sh", "-c", command, "sh", *options], cwd=ROOT / "build", env=variables, check=False
