@@ -28,8 +28,8 @@ from .system import System
 
 # Ways to call routines with threads: see the program. musl gives threads 128 KiB of stack.
 _WAYS = (("plain",), ("callers", "2"), ("forks",), ("stack", str(128 * 1024)))
-# Enough for threads, few enough for an emulator.
-_SMALL = 800
+# The order of matrices in routines of level 3 and LAPACK: enough for threads, few enough for an emulator.
+_SMALL = 300
 # The type whose LAPACK programs are run, with OpenBLAS's own programs of all types.
 _LETTER = "d"
 
@@ -93,7 +93,7 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     began = time.monotonic()
     source = system.project / "tests" / "threads" / "calls.c"
     program = system.folder / "calls"
-    options = ["-O1", "-w", *([] if ilp64 else ["-DLP64"]), *([f"-DORDER={_SMALL}"] if system.row.emulator else [])]
+    options = ["-O1", "-w", *([] if ilp64 else ["-DLP64"]), *([f"-DORDER_OF_LEVEL_3={_SMALL}"] if system.row.emulator else [])]
     compiler = _BUILT[system.row.c_library].compiler(system.row)
     run([*compiler, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
