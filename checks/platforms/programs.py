@@ -93,7 +93,12 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     began = time.monotonic()
     source = system.project / "tests" / "threads" / "calls.c"
     program = system.folder / "calls"
-    options = ["-O1", "-w", *([] if ilp64 else ["-DLP64"]), *([f"-DORDER_OF_LEVEL_3={_SMALL}"] if system.row.emulator else [])]
+    options = [
+        "-O1",
+        "-w",
+        *([] if ilp64 else ["-DLP64"]),
+        *([f"-DORDER_OF_LEVEL_3={_SMALL}"] if system.row.emulator else []),
+    ]
     compiler = _BUILT[system.row.c_library].compiler(system.row)
     run([*compiler, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"

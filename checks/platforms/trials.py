@@ -144,8 +144,7 @@ def _with_python(trial: Trial) -> Iterator[Result]:
         cpus = {cpu: family for cpu, family in trial.row.emulator.cpus.items() if family.lower() in built}
         for cpu, family in cpus.items():
             yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
-    if trial.is_ilp64:
-        yield Result("numerical tests", _numerical(trial))
+    yield Result("numerical tests", _numerical(trial))
 
 
 def _self_test(trial: Trial) -> str:

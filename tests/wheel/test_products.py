@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from dense import (
+    INTEGER,
     TYPES,
     Library,
     Matrix,
@@ -87,7 +88,7 @@ def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:
 
 
 def integers(numbers: Sequence[int]) -> Matrix:
-    return np.array(numbers, np.int64)
+    return np.array(numbers, INTEGER)
 
 
 def addresses(matrices: Sequence[Matrix]) -> Matrix:
