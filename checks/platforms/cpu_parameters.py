@@ -21,6 +21,7 @@ from openblas_build.targets.tools import host_compiler
 # What CMake writes before it asks getarch.
 _HEAD = re.compile(r"#define (OS_|ARCH_|C_|__\d+BIT__|FUNDERSCORE|F_|BUNDERSCORE|NEED)")
 _FLAGS = ("-w", "-DGEMM_MULTITHREAD_THRESHOLD=4", "-DNO_PARALLEL_MAKE=0")
+_BIG_ENDIAN = ["-U__BYTE_ORDER__", "-D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__"]
 _ILP64 = re.compile(r"^INTERFACE64:BOOL=(?:1|ON|TRUE)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ _ILP64 = re.compile(r"^INTERFACE64:BOOL=(?:1|ON|TRUE)$", re.MULTILINE | re.IGNOR
 class Way:
     """How a program is compiled and started."""
 
-    compiler: Sequence[str]
+    compiler: Sequence[str | Path]
     starter: Sequence[str]
 
 
@@ -40,7 +41,7 @@ def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulat
     """
     cache = (build / "openblas" / "CMakeCache.txt").read_text(encoding="utf-8")
     interface = ["-DUSE64BITINT"] if _ILP64.search(cache) else []
-    here = Way([host_compiler(os.environ)], [])
+    here = Way([host_compiler(os.environ), *_order_of_bytes(cross)], [])
     there = Way([*cross.c, "-static"], [emulator.program])
     for family in families:
         written = (build / "openblas" / "kernel_config" / family / "config_kernel.h").read_text(encoding="utf-8")
@@ -54,6 +55,12 @@ def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulat
                 differing = ", ".join(sorted(left ^ right))
                 msg = f"parameters of {family}: {name} they differ from those in {emulator.program}: {differing}"
                 raise ToolError(msg)
+
+
+def _order_of_bytes(cross: Cross) -> list[str]:
+    """Return what a compiler of this machine is told of another one's order of bytes, as the build tells it."""
+    macros = run([*cross.c, "-dM", "-E", "-x", "c", os.devnull])
+    return _BIG_ENDIAN if "#define __BYTE_ORDER__ __ORDER_BIG_ENDIAN__" in macros else []
 
 
 def _said(tree: Path, written: str, flags: list[str], way: Way) -> set[str]:

@@ -1,7 +1,7 @@
 # OpenBLAS's getarch, where a library is built for another machine than this one.
 #
 # getarch says what the parameters of a CPU family are. It calculates none of it: with -DFORCE_<FAMILY> they are those of
-# OpenBLAS's own lists, whichever machine asks. So it is compiled for this machine and runs here, as OpenBLAS's Makefiles do
+# OpenBLAS's own lists, whichever machine asks, but for the order of bytes, which it is told. So it is compiled for this machine and runs here, as OpenBLAS's Makefiles do
 # it; OpenBLAS's CMake has a second list for this case, with other sizes of caches and fewer families.
 
 # Compiles a program of OpenBLAS's for this machine; the arguments are those of try_compile.
@@ -20,6 +20,9 @@ function(compile_for_this_machine result folder)
   endforeach()
   # What this machine's CPU has is not asked for.
   list(REMOVE_ITEM flags -march=native)
+  if(CMAKE_C_BYTE_ORDER STREQUAL "BIG_ENDIAN")
+    list(APPEND flags -U__BYTE_ORDER__ -D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__)
+  endif()
   execute_process(
     COMMAND ${OPENBLAS_HOST_C_COMPILER} -w ${flags} ${it_SOURCES} -o ${it_COPY_FILE}
     WORKING_DIRECTORY ${folder}
