@@ -196,7 +196,7 @@ def test_gemm_of_a_few(library: Library, right: bytes, kind: str, factor: comple
             len(result),
         )
         library.call(f"{kind}gemm", b"N", right, rows, columns, inner, *arguments)
-        assert_same(result[:rows, :columns], expected)
+        assert_same(result[:rows, :columns], expected, summed=abs(factor) * (abs(a) @ abs(b)) + abs(beta) * abs(c))
         assert np.isnan(result[rows:]).all()
         assert np.isnan(result[:, columns:]).all()
 

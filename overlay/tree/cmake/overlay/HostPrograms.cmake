@@ -1,8 +1,9 @@
 # OpenBLAS's getarch, where a library is built for another machine than this one.
 #
 # getarch says what the parameters of a CPU family are. It calculates none of it: with -DFORCE_<FAMILY> they are those of
-# OpenBLAS's own lists, whichever machine asks, but for the order of bytes, which it is told. So it is compiled for this machine and runs here, as OpenBLAS's Makefiles do
-# it; OpenBLAS's CMake has a second list for this case, with other sizes of caches and fewer families.
+# OpenBLAS's own lists, whichever machine asks, but for the order of bytes, which it is told. So it is compiled for this
+# machine and runs here, as OpenBLAS's Makefiles do it; OpenBLAS's CMake has a second list for this case, with other sizes
+# of caches and fewer families.
 
 # Compiles a program of OpenBLAS's for this machine; the arguments are those of try_compile.
 function(compile_for_this_machine result folder)
