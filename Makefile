@@ -138,9 +138,9 @@ bench: $(VENV)/ready
 bench-callers: $(VENV)/ready
 	$(RUN) -m benchmarks.callers $(ARGS)
 
-## make bench-build    what a build costs: OpenBLAS's Makefiles, its CMake, this project (an hour)
+## make bench-build    what a build costs: OpenBLAS's Makefiles, its CMake, this project, a cross build (an hour; ARGS="wheel-cold wheel-cross")
 bench-build: $(VENV)/ready
-	$(RUN) tools/bench_build.py
+	$(RUN) tools/bench_build.py $(ARGS)
 
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
 clean:
