@@ -19,7 +19,7 @@ from pathlib import Path
 
 from openblas_build.audit import audit_file
 from openblas_build.console import complain, say
-from openblas_build.errors import BuildError, ToolError
+from openblas_build.errors import BuildError, ToolError, told
 from openblas_build.naming import INTERFACES, Interface
 from openblas_build.project import newest_wheel
 from openblas_build.run import run
@@ -58,6 +58,7 @@ def line(row: Row, interface: Interface, *, build: bool, run_it: bool) -> Line:
         facts = audit_file(wheel).facts
         results = () if row == own_row() else _results(wheel, row, run_it=run_it)
     except BuildError as error:
+        complain(told(error))
         return Line((*named, "", "", "", "", str(error).splitlines()[0]), failed=True)
     tested = "`make test`" if row == own_row() else ", ".join(each.trial for each in results) or "audited, not run"
     size = f"{wheel.stat().st_size / 1e6:.1f}"

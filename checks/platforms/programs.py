@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -116,7 +117,8 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
         ToolError: they cannot be built, or one of OpenBLAS's failed.
     """
     work = build / "programs"
-    work.mkdir(exist_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
     row, ways = system.row, _BUILT[system.row.c_library]
     variables = ways.variables(chosen(Settings(platform=row.tag, interface=row.interfaces[0])), build, work)
     wanted = CASES if ways.fortran else ()
