@@ -123,6 +123,7 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
     variables = ways.variables(chosen(Settings(platform=row.tag, interface=row.interfaces[0])), build, work)
     wanted = CASES if ways.fortran else ()
     cases = [case for case in wanted if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
+    variables["MACHINE_FLAGS"] = shlex.join(row.flags)
     if not ilp64:
         variables["INTEGERS"] = ""
     plain = facade.make(
