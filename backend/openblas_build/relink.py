@@ -12,8 +12,8 @@ from .errors import SymbolError, ToolError
 from .naming import Naming
 from .run import run
 from .symbols import Plan, defined_symbols, wanted_symbols
-from .targets.c_libraries.linkage import NATIVE, Linkage, native
 from .targets.formats import FORMATS, ObjectFormat
+from .targets.linkage import NATIVE, Linkage, native
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from .run import run
 from .symbols import Plan, defined_symbols
 from .targets import Target
 from .targets.c_libraries import C_LIBRARIES
-from .targets.c_libraries.linkage import native
 from .targets.formats import FORMATS
+from .targets.linkage import native
 from .targets.tools import Language, words
 
 _C_SOURCE = """\

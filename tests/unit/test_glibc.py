@@ -13,8 +13,8 @@ from openblas_build.errors import SettingError, SymbolError
 from openblas_build.naming import SCIPY_ILP64
 from openblas_build.relink import Toolset, default_tools, relink
 from openblas_build.targets.c_libraries import Linkage, glibc
-from openblas_build.targets.c_libraries.linkage import native
 from openblas_build.targets.formats import read_library
+from openblas_build.targets.linkage import native
 from small_openblas import INTERFACE, KERNELS, LAPACK
 
 TARGET = "x86_64-linux-gnu"

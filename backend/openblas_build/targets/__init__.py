@@ -6,8 +6,8 @@ packages of cross tools). What is done differently on a platform is a strategy t
 of this project asks which platform it is.
 """
 
-from .c_libraries.linkage import NATIVE
 from .choice import Target, chosen, compilable, own_row
+from .linkage import NATIVE
 from .row import Cross, Emulator, Row
 from .table import ROWS, row_of
 

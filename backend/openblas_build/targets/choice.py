@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..console import say
 from ..errors import SettingError
 from ..settings import Settings
-from .c_libraries.linkage import NATIVE
+from .linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
 from .tools import NATIVE_TOOLS, CompilerVersion, Toolchain, cross_tools

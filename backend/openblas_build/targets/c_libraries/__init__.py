@@ -1,6 +1,6 @@
 """C libraries: how to compile and link for one, what of it a library may need, what wheels are called.
 
-`linkage` is what the link is told; `glibc` and `musl` are the two.
+`glibc` and `musl` are the two.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ..formats import SharedLibrary
+from ..linkage import Linkage
 from .glibc import Glibc
-from .linkage import Linkage
 from .musl import Musl
 
 __all__ = ["C_LIBRARIES", "CLibrary", "Linkage", "c_library_of"]

@@ -18,8 +18,8 @@ from ...errors import SettingError, ToolError
 from ...run import run
 from ...symbols.ar import Archive
 from ..formats import SharedLibrary
+from ..linkage import NATIVE, Linkage, native
 from ..versions import version_of
-from .linkage import NATIVE, Linkage, native
 
 # What a library may need of a glibc, as the stubs call it; from 2.34 on the threads are in libc.so.6.
 _STUBS = ("libm.so.6", "libpthread.so.0", "libc.so.6", "libld.so.2")

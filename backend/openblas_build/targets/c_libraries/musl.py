@@ -17,8 +17,8 @@ from pathlib import Path
 from ...errors import ToolError
 from ...run import run
 from ..formats import SharedLibrary, read_library
+from ..linkage import NATIVE, Linkage, native
 from ..versions import version_of
-from .linkage import NATIVE, Linkage, native
 
 # Functions by the version that they came with. Those of 1.2.2 are from its release notes; those of later ones are what
 # Debian's packages of musl 1.2.3 and 1.2.5 export and that of 1.2.2 does not.
