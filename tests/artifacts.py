@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks import pip_wheel
-from openblas_build.naming import CONVENTIONS, ILP64, LP64
 from openblas_build.project import newest_wheel
+from tested import LIBRARY, PACKAGE
+
+__all__ = ["LIBRARY", "PACKAGE"]
 
 ROOT = Path(__file__).resolve().parents[1]
-# Numerical tests are for both interfaces: TESTED_WHEEL may be a wheel of scipy_openblas32.
-INTERFACE = LP64 if Path(os.environ.get("TESTED_WHEEL", "")).name.startswith(f"{LP64.package}-") else ILP64
-PACKAGE = INTERFACE.package
-NAMING = CONVENTIONS["scipy"][INTERFACE]
-LIBRARY = NAMING.file_name
 # The licences of what is inside, by their files' names.
 LICENCES = ("GotoBLAS.txt", "LAPACK.txt", "LAPACKE.txt", "OpenBLAS.txt")
 

@@ -10,7 +10,7 @@ from typing import Any, Union
 import numpy as np
 import numpy.typing as npt
 
-from artifacts import INTERFACE, NAMING
+from tested import IS_ILP64, exported
 
 Matrix = npt.NDArray[Any]
 
@@ -21,8 +21,8 @@ _ACCEPTED = 10
 
 
 # The integers of the library's functions, in arrays and in C.
-INTEGER: type[np.signedinteger[Any]] = np.int64 if INTERFACE.is_ilp64 else np.int32
-C_INTEGER: type[ctypes.c_int64 | ctypes.c_int32] = ctypes.c_int64 if INTERFACE.is_ilp64 else ctypes.c_int32
+INTEGER: type[np.signedinteger[Any]] = np.int64 if IS_ILP64 else np.int32
+C_INTEGER: type[ctypes.c_int64 | ctypes.c_int32] = ctypes.c_int64 if IS_ILP64 else ctypes.c_int32
 # What C takes by value.
 Real = Union[ctypes.c_float, ctypes.c_double]
 
@@ -34,11 +34,11 @@ class Library:
         self._library = ctypes.CDLL(str(path))
 
     def use_threads(self, number: int) -> None:
-        getattr(self._library, NAMING.public("openblas_set_num_threads"))(number)
+        getattr(self._library, exported("openblas_set_num_threads"))(number)
 
     def kernels(self) -> str:
         """The CPU family whose kernels it chose."""
-        function = getattr(self._library, NAMING.public("openblas_get_corename"))
+        function = getattr(self._library, exported("openblas_get_corename"))
         function.restype = ctypes.c_char_p
         return str(function().decode())
 
@@ -54,7 +54,7 @@ class Library:
     def call_c(self, name: str, *arguments: int | Matrix | Real) -> None:
         """Call a function of the CBLAS: integers and C's real numbers go by value."""
         values = [self._value(each) for each in arguments]
-        getattr(self._library, NAMING.public(f"cblas_{name}"))(*values)
+        getattr(self._library, exported(f"cblas_{name}"))(*values)
 
     def _value(self, argument: int | Matrix | Real) -> Any:
         if isinstance(argument, int):
@@ -62,7 +62,7 @@ class Library:
         return argument if isinstance(argument, (ctypes.c_float, ctypes.c_double)) else self._addresses([argument])[0]
 
     def _function(self, name: str) -> Any:
-        return getattr(self._library, NAMING.public(f"{name}_"))
+        return getattr(self._library, exported(f"{name}_"))
 
     def _addresses(self, arguments: Sequence[int | bytes | Matrix]) -> list[Any]:
         addresses: list[Any] = []
