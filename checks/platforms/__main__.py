@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from openblas_build.console import complain, say
-from openblas_build.errors import BuildError, told
+from checks.status import status_of
+from openblas_build.console import say
 from openblas_build.project import newest_wheel
 from openblas_build.targets import row_of
 
-from .trials import ROOT, tried
+from .trials import ROOT, spoken, tried
 
 
 def main() -> int:
@@ -22,16 +22,14 @@ def main() -> int:
     parser.add_argument("--package", default="scipy_openblas64", help="scipy_openblas64 or scipy_openblas32")
     parser.add_argument("--everything", action="store_true", help="OpenBLAS's and LAPACK's programs too (an hour)")
     options = parser.parse_args()
-    try:
-        row = row_of(options.tag)
-        wheel = options.wheel or newest_wheel(ROOT, options.package, row)
-        say(wheel.name)
-        for result in tried(wheel, row, everything=options.everything):
-            say(f"{result.trial}: {result.outcome}")
-    except (BuildError, OSError) as error:
-        complain(told(error))
-        return 1
-    return 0
+    return status_of(lambda: _check(options))
+
+
+def _check(options: argparse.Namespace) -> None:
+    row = row_of(options.tag)
+    wheel = options.wheel or newest_wheel(ROOT, options.package, row)
+    say(wheel.name)
+    spoken(tried(wheel, row, everything=options.everything))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ _ILP64 = re.compile(r"^INTERFACE64:BOOL=(?:1|ON|TRUE)$", re.MULTILINE | re.IGNOR
 class Way:
     """How a program is compiled and started."""
 
-    compiler: Sequence[str | Path]
+    compiler: Sequence[str]
     starter: Sequence[str]
 
 

@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from openblas_build.audit import audit_file
@@ -25,7 +25,7 @@ from openblas_build.project import newest_wheel
 from openblas_build.run import run
 from openblas_build.targets import ROWS, Row, own_row
 
-from .trials import ROOT, Result, tried
+from .trials import ROOT, Result, spoken, tried
 
 _HEAD = ("platform", "interface", "MB", "functions", "oldest C library", "kernels", "how it was tested")
 _KEPT = ROOT / "build" / "matrix.json"
@@ -91,11 +91,7 @@ def _results(wheel: Path, row: Row, *, run_it: bool) -> tuple[Result, ...]:
     if digest not in kept and run_it:
         run([ROOT / "tools" / "system-packages", "emulator"], env={"PLATFORM": row.tag, "PYTHON": sys.executable})
         say(wheel.name)
-        results = []
-        for result in tried(wheel, row, everything=True):
-            results.append((result.trial, result.outcome))
-            say(": ".join(results[-1]))
-        kept[digest] = results
+        kept[digest] = [astuple(result) for result in spoken(tried(wheel, row, everything=True))]
         _KEPT.write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return tuple(Result(*each) for each in kept.get(digest, ()))
 

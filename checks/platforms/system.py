@@ -41,7 +41,7 @@ class Recipe:
 _BASE = ("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib")
 # Where a wheel is tried, by C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made
 # for it but itself.
-TESTS = {
+RECIPES = {
     "glibc": Recipe(
         # The last ones are what the tests of the wheel import.
         (*_BASE, "python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),

@@ -21,13 +21,12 @@ from openblas_build.targets import Cross, Emulator, Row
 from . import programs
 from .cpu_parameters import compare
 from .emulation import enable
-from .system import TESTS as RECIPES
-from .system import System
+from .system import RECIPES, System
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numerical tests of the wheel, of which an emulator runs a sample: minutes, where all would take hours.
 TESTS = tuple(f"tests/wheel/test_{name}.py" for name in ("results", "vectors", "products", "factorizations"))
-EVERY = 37
+_EVERY = 37
 _LONGEST = 420  # seconds, after which no test begins
 _SITE = "/wheel"
 
@@ -111,6 +110,15 @@ def tried(
             yield Result(title, outcome)
 
 
+def spoken(results: Iterator[Result]) -> list[Result]:
+    """Say what came of each trial as soon as it has ended, and return all of it."""
+    said = []
+    for result in results:
+        say(f"{result.trial}: {result.outcome}")
+        said.append(result)
+    return said
+
+
 def _parameters(trial: Trial, cross: Cross, emulator: Emulator) -> str:
     if not (trial.build / "openblas").is_dir():
         return "not compared: there is no build folder"
@@ -169,7 +177,7 @@ def _numerical(trial: Trial) -> str:
     started = time.monotonic()
     say(f"numerical tests of the wheel on {trial.row.machine}, some {duration(trial.seconds)}")
     command = ["python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
-    command += ["-p", "checks.sampled", "--every", str(EVERY), "--seconds", str(trial.seconds)]
+    command += ["-p", "checks.sampled", "--every", str(_EVERY), "--seconds", str(trial.seconds)]
     variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.wheel)}
     if trial.row.emulator:
         variables["QEMU_CPU"] = list(trial.row.emulator.cpus)[-1]
