@@ -26,7 +26,7 @@ help:
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache); PLATFORM=TAG for another platform
 # Moved there when it is whole: on a full disk pip leaves half of one.
-KIND = $${SCIPY_OPENBLAS_INTERFACE:-wheel}$(PLATFORM:%=-%)
+KIND := $(or $(SCIPY_OPENBLAS_INTERFACE),wheel)$(PLATFORM:%=-%)
 wheel: $(VENV)/ready cross-tools
 	@mkdir -p build dist
 	@rm -rf build/new-$(KIND)
@@ -62,9 +62,8 @@ ifeq ($(PLATFORM),)
 test: test-packages lint wheel-if-needed
 	$(RUN) -m pytest
 else
-test: $(VENV)/ready
+test: $(VENV)/ready build/$(KIND).stamp
 	@PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages emulator
-	@ls dist/scipy_openblas64-*$(lastword $(subst linux_, ,$(PLATFORM))).whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel
 	PYTHONPATH=backend $(RUN) -m checks.platforms $(PLATFORM)
 endif
 
@@ -170,6 +169,11 @@ build/wheel.stamp: $(SOURCES)
 
 build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
+
+ifneq ($(PLATFORM),)
+build/$(KIND).stamp: $(SOURCES)
+	@$(MAKE) --no-print-directory wheel
+endif
 
 # It is made anew where it was made in another folder, in a clone that was moved, and for another Python that is given.
 ifneq ($(shell tools/environment fits $(VENV) $(if $(filter file,$(origin PYTHON)),,$(PYTHON))),yes)

@@ -101,7 +101,7 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
         *([f"-DORDER_OF_LEVEL_3={_SMALL}"] if system.row.emulator else []),
     ]
     compiler = _BUILT[system.row.c_library].compiler(system.row)
-    run([*compiler, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
+    run([*compiler, *system.row.flags, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
     for way in _WAYS:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
