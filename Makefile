@@ -15,7 +15,7 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-native check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
 ## make help                      this list
 # Names in one column, texts in the next.
@@ -26,7 +26,7 @@ help:
 
 ## make wheel   build the wheel into dist/, installing missing system packages (gfortran, ccache); PLATFORM=TAG for another platform
 # Moved there when it is whole: on a full disk pip leaves half of one.
-KIND = $${SCIPY_OPENBLAS_INTERFACE:-wheel}$(PLATFORM:%=-%)
+KIND := $(or $(SCIPY_OPENBLAS_INTERFACE),wheel)$(PLATFORM:%=-%)
 wheel: $(VENV)/ready cross-tools
 	@mkdir -p build dist
 	@rm -rf build/new-$(KIND)
@@ -62,9 +62,8 @@ ifeq ($(PLATFORM),)
 test: test-packages lint wheel-if-needed
 	$(RUN) -m pytest
 else
-test: $(VENV)/ready
+test: $(VENV)/ready build/$(KIND).stamp
 	@PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages emulator
-	@ls dist/scipy_openblas64-*$(lastword $(subst linux_, ,$(PLATFORM))).whl >/dev/null 2>&1 || $(MAKE) --no-print-directory wheel
 	PYTHONPATH=backend $(RUN) -m checks.platforms $(PLATFORM)
 endif
 
@@ -117,6 +116,11 @@ check-cibuildwheel: $(VENV)/ready
 	$(RUN) -m pip install --quiet --group cibuildwheel
 	PYTHONPATH=backend $(RUN) -m checks.cibuildwheel $(ARGS)
 
+## make check-native PLATFORM=TAG   run pip wheel in a Debian of that platform, without cross tools (hours, in an emulator)
+check-native: $(VENV)/ready
+	@PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages emulator
+	PYTHONPATH=backend $(RUN) -m checks.platforms.native $(PLATFORM) $(ARGS)
+
 ## make check-odd      build, install and use the wheel in folders with odd names, twice, without a cache (40 minutes)
 check-odd: $(VENV)/ready
 	$(RUN) tools/check_odd.py
@@ -133,9 +137,9 @@ bench: $(VENV)/ready
 bench-callers: $(VENV)/ready
 	$(RUN) -m benchmarks.callers $(ARGS)
 
-## make bench-build    what a build costs: OpenBLAS's Makefiles, its CMake, this project (an hour)
+## make bench-build    what a build costs: OpenBLAS's Makefiles, its CMake, this project, a cross build (an hour; ARGS="wheel-cold wheel-cross")
 bench-build: $(VENV)/ready
-	$(RUN) tools/bench_build.py
+	$(RUN) tools/bench_build.py $(ARGS)
 
 ## make clean   remove what builds left, but for downloaded archives and the compiler cache
 clean:
@@ -166,6 +170,11 @@ build/wheel.stamp: $(SOURCES)
 
 build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
+
+ifneq ($(PLATFORM),)
+build/$(KIND).stamp: $(SOURCES)
+	@$(MAKE) --no-print-directory wheel
+endif
 
 # It is made anew where it was made in another folder, in a clone that was moved, and for another Python that is given.
 ifneq ($(shell tools/environment fits $(VENV) $(if $(filter file,$(origin PYTHON)),,$(PYTHON))),yes)

@@ -22,6 +22,9 @@ set(fortran_flags_release "-O2")
 # object files, which those of link-time optimisation have in a form that no tool renames: it is switched
 # off, whatever the user's flags say. cmake/overlay/PathFlags.cmake of the changed tree adds the flags with paths.
 set(common_flags "-w -fno-lto")
+foreach(flag IN LISTS OPENBLAS_MACHINE_FLAGS)
+  string(APPEND common_flags " ${flag}")
+endforeach()
 
 # This project has no Fortran of its own, so CMake does not read the variable here.
 if(NOT DEFINED CMAKE_Fortran_FLAGS)

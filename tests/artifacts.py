@@ -15,10 +15,11 @@ from pathlib import Path
 
 from checks import pip_wheel
 from openblas_build.project import newest_wheel
+from tested import LIBRARY, PACKAGE
+
+__all__ = ["LIBRARY", "PACKAGE"]
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = "scipy_openblas64"
-LIBRARY = "libscipy_openblas64_.so"
 # The licences of what is inside, by their files' names.
 LICENCES = ("GotoBLAS.txt", "LAPACK.txt", "LAPACKE.txt", "OpenBLAS.txt")
 

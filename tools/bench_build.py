@@ -2,7 +2,8 @@
 
 The rows are the same OpenBLAS, with the same options and compilers: by its own Makefiles, by its own
 CMake project, and as this project's wheel, first without and then with a compiler cache that
-another folder has filled. CPU time is that of all processes together.
+another folder has filled. The last one is the wheel for this machine with another C library, cross-built
+without a cache: the same kernels by the same compilers. CPU time is that of all processes together.
 """
 
 from __future__ import annotations
@@ -122,7 +123,19 @@ def warm(folder: Path) -> Cost:
     return _wheel(folder / "warm-in-another-folder", cache)
 
 
-BUILDS: dict[str, Callable[[Path], Cost]] = {"make": by_make, "cmake": by_cmake, "wheel-cold": cold, "wheel-warm": warm}
+def cross(folder: Path) -> Cost:
+    """Build the wheel for this machine with musl in a clone, without a compiler cache."""
+    tag = f"musllinux_1_2_{os.uname().machine}"
+    return _wheel(folder / "cross", {"SCIPY_OPENBLAS_COMPILER_LAUNCHER": "none", "SCIPY_OPENBLAS_PLATFORM": tag})
+
+
+BUILDS: dict[str, Callable[[Path], Cost]] = {
+    "make": by_make,
+    "cmake": by_cmake,
+    "wheel-cold": cold,
+    "wheel-warm": warm,
+    "wheel-cross": cross,
+}
 
 
 def _tree(folder: Path) -> Path:

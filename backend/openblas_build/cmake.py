@@ -28,6 +28,7 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
         "OPENBLAS_DYNAMIC_LIST": ";".join(target.cmake_dynamic_list),
         "OPENBLAS_FAMILIES": ";".join(target.kernels),
         "OPENBLAS_PLATFORM_TAG": target.row.tag,
+        "OPENBLAS_MACHINE_FLAGS": ";".join(target.row.flags),
         "OPENBLAS_C_VERSION": target.c_version,
         "OPENBLAS_NUM_THREADS": str(settings.num_threads),
         "OPENBLAS_THREADING": settings.threading,

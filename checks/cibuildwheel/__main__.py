@@ -10,9 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from checks.status import status_of
 from openblas_build.audit import audit_file, render
-from openblas_build.console import complain, say
-from openblas_build.errors import AuditError, BuildError, ToolError, told
+from openblas_build.console import say
+from openblas_build.errors import AuditError, ToolError
 from openblas_build.naming import ILP64, INTERFACES
 from openblas_build.run import run
 
@@ -39,21 +40,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m checks.cibuildwheel", description=__doc__)
     parser.add_argument("--interface", choices=INTERFACES, default=ILP64.name)
     options = parser.parse_args(arguments)
-    try:
-        image.check_programs()
-        folder = ROOT / "build" / "cibuildwheel"
-        folder.mkdir(parents=True, exist_ok=True)
-        image.make(folder)
-        wheel = _built(folder, options.interface)
-        report = audit_file(wheel)
-        print(render(report))
-        if not report.ok:
-            msg = f"{wheel.name} breaks its contract"
-            raise AuditError(msg)
-    except (BuildError, OSError) as error:
-        complain(told(error))
-        return 1
-    return 0
+    return status_of(lambda: _check(options.interface))
+
+
+def _check(interface: str) -> None:
+    image.check_programs()
+    folder = ROOT / "build" / "cibuildwheel"
+    folder.mkdir(parents=True, exist_ok=True)
+    image.make(folder)
+    wheel = _built(folder, interface)
+    report = audit_file(wheel)
+    print(render(report))
+    if not report.ok:
+        msg = f"{wheel.name} breaks its contract"
+        raise AuditError(msg)
 
 
 def _built(folder: Path, interface: str) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import ssl
 from pathlib import Path
 
+from checks import network
 from openblas_build.console import say
 from openblas_build.errors import ToolError
 from openblas_build.run import run
@@ -58,17 +58,9 @@ def make(folder: Path) -> None:
 def _install(system: Path) -> None:
     system.mkdir(parents=True)
     run(["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", _SUITE, system, debian_mirrors()[0]])
-    # Whom this machine trusts, where its connections go through a proxy with a certificate of its own.
-    trusted = ssl.get_default_verify_paths().cafile
-    if trusted:
-        shutil.copy(trusted, system / "etc" / "ssl" / "certs" / "ca-certificates.crt")
-    shutil.copy("/etc/resolv.conf", system / "etc" / "resolv.conf")
+    network.lend(system)
     python = f"/opt/python/{PYTHON}"
     run(["chroot", system, "python3", "-m", "venv", python])
-    run(["chroot", system, f"{python}/bin/pip", "install", "--quiet", *_TOOLS], env=_plain_pip())
+    run(["chroot", system, f"{python}/bin/pip", "install", "--quiet", *_TOOLS], env=network.PLAIN_PIP)
     # Where cibuildwheel looks for its own tools' Python.
     (system / "opt" / "python" / "cp39-cp39").symlink_to(PYTHON)
-
-
-def _plain_pip() -> dict[str, str]:
-    return {"PIP_CONFIG_FILE": os.devnull, "PIP_ROOT_USER_ACTION": "ignore", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}

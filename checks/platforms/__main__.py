@@ -1,17 +1,22 @@
-"""``python -m checks.platforms TAG [WHEEL]``: run the newest wheel of a platform in a system of its machine."""
+"""``python -m checks.platforms TAG [WHEEL]``: run the newest wheel of a platform in a system of its machine.
+
+Of the interface that SCIPY_OPENBLAS_INTERFACE names, as for a build.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from openblas_build.console import complain, say
-from openblas_build.errors import BuildError, told
+from checks.status import status_of
+from openblas_build.console import say
 from openblas_build.project import newest_wheel
+from openblas_build.settings import Settings
 from openblas_build.targets import row_of
 
-from .trials import ROOT, tried
+from .trials import ROOT, spoken, tried
 
 
 def main() -> int:
@@ -19,19 +24,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m checks.platforms", description=__doc__)
     parser.add_argument("tag", help="the platform")
     parser.add_argument("wheel", nargs="?", type=Path, help="by default the newest of the platform in dist/")
-    parser.add_argument("--package", default="scipy_openblas64", help="scipy_openblas64 or scipy_openblas32")
     parser.add_argument("--everything", action="store_true", help="OpenBLAS's and LAPACK's programs too (an hour)")
     options = parser.parse_args()
-    try:
-        row = row_of(options.tag)
-        wheel = options.wheel or newest_wheel(ROOT, options.package, row)
-        say(wheel.name)
-        for result in tried(wheel, row, everything=options.everything):
-            say(f"{result.trial}: {result.outcome}")
-    except (BuildError, OSError) as error:
-        complain(told(error))
-        return 1
-    return 0
+    return status_of(lambda: _check(options))
+
+
+def _check(options: argparse.Namespace) -> None:
+    row = row_of(options.tag)
+    wheel = options.wheel or newest_wheel(ROOT, Settings.load(None, os.environ).interface_value.package, row)
+    say(wheel.name)
+    spoken(tried(wheel, row, everything=options.everything))
 
 
 if __name__ == "__main__":

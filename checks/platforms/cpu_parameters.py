@@ -21,6 +21,8 @@ from openblas_build.targets.tools import host_compiler
 # What CMake writes before it asks getarch.
 _HEAD = re.compile(r"#define (OS_|ARCH_|C_|__\d+BIT__|FUNDERSCORE|F_|BUNDERSCORE|NEED)")
 _FLAGS = ("-w", "-DGEMM_MULTITHREAD_THRESHOLD=4", "-DNO_PARALLEL_MAKE=0")
+# The macros of a compiler that getarch asks for: the order of bytes, and POWER's calling convention.
+_TOLD = re.compile(r"^#define (__BYTE_ORDER__|_CALL_ELF) (\S+)$", re.MULTILINE)
 _ILP64 = re.compile(r"^INTERFACE64:BOOL=(?:1|ON|TRUE)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -42,7 +44,7 @@ def compare(build: Path, families: Sequence[str], cross: Cross, starter: Sequenc
     """
     cache = (build / "openblas" / "CMakeCache.txt").read_text(encoding="utf-8")
     interface = ["-DUSE64BITINT"] if _ILP64.search(cache) else []
-    here = Way([host_compiler(os.environ)], [])
+    here = Way([host_compiler(os.environ), *_conventions(cross)], [])
     there = Way([*cross.c, "-static"], starter)
     for family in families:
         written = (build / "openblas" / "kernel_config" / family / "config_kernel.h").read_text(encoding="utf-8")
@@ -56,6 +58,12 @@ def compare(build: Path, families: Sequence[str], cross: Cross, starter: Sequenc
                 differing = ", ".join(sorted(left ^ right))
                 msg = f"parameters of {family}: {name} they differ from those in {starter[-1]}: {differing}"
                 raise ToolError(msg)
+
+
+def _conventions(cross: Cross) -> list[str]:
+    """Return what getarch built for this machine is told of the other one, as the build tells it."""
+    macros = run([*cross.c, "-dM", "-E", "-x", "c", os.devnull])
+    return [word for name, value in _TOLD.findall(macros) for word in (f"-U{name}", f"-D{name}={value}")]
 
 
 def _said(tree: Path, written: str, flags: list[str], way: Way) -> set[str]:

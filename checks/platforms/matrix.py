@@ -1,8 +1,8 @@
 """``python -m checks.platforms.matrix [--run] [--only TAG ...]``: every platform in every interface, as a table.
 
 Builds what is missing in dist/ and audits it; with --run it runs it too and writes docs/platforms.md. With --only the
-other platforms are taken as they are. What came of a wheel is kept in build/matrix.json, and not tried again while the
-wheel is the same. A platform that cannot be built or run has its reason in its row, and the exit status is 1.
+other platforms are taken as they are. What came of a wheel is kept in build/matrix.json, and not tried again while its
+library is the same. A platform that cannot be built or run has its reason in its row, and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import astuple, dataclass
+from pathlib import Path, PurePosixPath
 
 from openblas_build.audit import audit_file
 from openblas_build.console import complain, say
-from openblas_build.errors import BuildError, ToolError
+from openblas_build.errors import BuildError, ToolError, told
 from openblas_build.naming import INTERFACES, Interface
 from openblas_build.project import newest_wheel
 from openblas_build.run import run
 from openblas_build.targets import ROWS, Row, own_row
 
-from .trials import ROOT, Result, tried
+from .trials import ROOT, Result, spoken, tried
 
 _HEAD = ("platform", "interface", "MB", "functions", "oldest C library", "kernels", "how it was tested")
 _KEPT = ROOT / "build" / "matrix.json"
@@ -58,6 +59,7 @@ def line(row: Row, interface: Interface, *, build: bool, run_it: bool) -> Line:
         facts = audit_file(wheel).facts
         results = () if row == own_row() else _results(wheel, row, run_it=run_it)
     except BuildError as error:
+        complain(told(error))
         return Line((*named, "", "", "", "", str(error).splitlines()[0]), failed=True)
     tested = "`make test`" if row == own_row() else ", ".join(each.trial for each in results) or "audited, not run"
     size = f"{wheel.stat().st_size / 1e6:.1f}"
@@ -86,17 +88,20 @@ def _wheel(row: Row, interface: Interface, *, build: bool) -> Path | None:
 
 def _results(wheel: Path, row: Row, *, run_it: bool) -> tuple[Result, ...]:
     kept = json.loads(_KEPT.read_text(encoding="utf-8")) if _KEPT.exists() else {}
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    digest = _digest(wheel)
     if digest not in kept and run_it:
         run([ROOT / "tools" / "system-packages", "emulator"], env={"PLATFORM": row.tag, "PYTHON": sys.executable})
         say(wheel.name)
-        results = []
-        for result in tried(wheel, row, everything=True):
-            results.append((result.trial, result.outcome))
-            say(": ".join(results[-1]))
-        kept[digest] = results
+        kept[digest] = [astuple(result) for result in spoken(tried(wheel, row, everything=True))]
         _KEPT.write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return tuple(Result(*each) for each in kept.get(digest, ()))
+
+
+def _digest(wheel: Path) -> str:
+    """Return what only the same library has."""
+    with zipfile.ZipFile(wheel) as archive:
+        libraries = sorted(name for name in archive.namelist() if PurePosixPath(name).parent.name == "lib")
+        return hashlib.sha256(b"".join(archive.read(name) for name in libraries)).hexdigest()
 
 
 def table(lines: Iterable[Line]) -> str:

@@ -9,24 +9,24 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import ssl
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from openblas_build.console import complain, duration, say
-from openblas_build.errors import BuildError, ToolError, told
+from checks import network, pip_wheel
+from checks.status import status_of
+from openblas_build.console import duration, say
+from openblas_build.errors import ToolError
 from openblas_build.run import run
 from openblas_build.targets import Row, row_of
 from openblas_build.targets.row import families
 
 from .emulation import enable
 from .system import BUILD, System
-from .trials import ROOT, tried
+from .trials import ROOT, spoken, tried
 
 _ARCHIVES = "SCIPY_OPENBLAS_ARCHIVES"
-_PIP = {"PIP_CONFIG_FILE": os.devnull, "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 def built(row: Row, dynamic_list: str | None) -> Path:
@@ -38,23 +38,25 @@ def built(row: Row, dynamic_list: str | None) -> Path:
     enable(row)
     system = System(row, ROOT / "build" / "systems" / f"{row.tag}-build", ROOT, BUILD)
     system.make()
-    # Whom this machine trusts, where its connections go through a proxy with a certificate of its own.
-    trusted = ssl.get_default_verify_paths().cafile
-    if trusted:
-        shutil.copy(trusted, system.folder / "etc" / "ssl" / "certs" / "ca-certificates.crt")
-    shutil.copy("/etc/resolv.conf", system.folder / "etc" / "resolv.conf")
+    network.lend(system.folder)
     project, wheels = system.folder / "project", system.folder / "wheels"
     for stale in (project, wheels):
         shutil.rmtree(stale, ignore_errors=True)
     run(["git", "clone", "--quiet", ROOT, project])
-    variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LANG": "C.UTF-8", **_PIP}
+    variables = {**network.PLAIN_PIP, "HOME": "/", "LANG": "C.UTF-8"}
     if _ARCHIVES in os.environ:
         shutil.copytree(os.environ[_ARCHIVES], system.folder / "archives", dirs_exist_ok=True)
         variables[_ARCHIVES] = "/archives"
-    options = [f"--config-settings=openblas.dynamic-list={dynamic_list}"] if dynamic_list else []
+    settings = {
+        "openblas.interface": row.interfaces[0],
+        **({"openblas.dynamic-list": dynamic_list} if dynamic_list else {}),
+    }
     command = 'cd /project && exec python3 -m pip wheel . --no-deps --verbose --wheel-dir /wheels "$@"'
     done = subprocess.run(
-        [*system.before, "sh", "-c", command, "sh", *options], cwd=ROOT / "build", env=variables, check=False
+        [*system.before, "sh", "-c", command, "sh", *pip_wheel.options(settings)],
+        cwd=ROOT / "build",
+        env=variables,
+        check=False,
     )
     found = list(wheels.glob("*.whl")) if wheels.is_dir() else []
     if done.returncode or len(found) != 1:
@@ -69,18 +71,16 @@ def main() -> int:
     parser.add_argument("tag", help="the platform")
     parser.add_argument("--dynamic-list", help="CPU families with kernels, instead of the platform's")
     options = parser.parse_args()
+    return status_of(lambda: _check(options.tag, options.dynamic_list))
+
+
+def _check(tag: str, dynamic_list: str | None) -> None:
     began = time.monotonic()
-    try:
-        row = row_of(options.tag)
-        wheel = built(row, options.dynamic_list)
-        say(f"{wheel.name}, built in {duration(time.monotonic() - began)}")
-        chosen = tuple(options.dynamic_list.replace(",", " ").split()) if options.dynamic_list else row.dynamic_list
-        for result in tried(wheel, row, kernels=families(row.fallback, row.target, chosen)):
-            say(f"{result.trial}: {result.outcome}")
-    except (BuildError, OSError) as error:
-        complain(told(error))
-        return 1
-    return 0
+    row = row_of(tag)
+    wheel = built(row, dynamic_list)
+    say(f"{wheel.name}, built in {duration(time.monotonic() - began)}")
+    chosen = tuple(dynamic_list.replace(",", " ").split()) if dynamic_list else row.dynamic_list
+    spoken(tried(wheel, row, kernels=families(row.fallback, row.target, chosen)))
 
 
 if __name__ == "__main__":

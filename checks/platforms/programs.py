@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -30,8 +31,8 @@ from .wine import Wine
 
 # Ways to call routines with threads: see the program. musl gives threads 128 KiB of stack.
 _WAYS = (("plain",), ("callers", "2"), ("forks",), ("stack", str(128 * 1024)))
-# Enough for threads, few enough for an emulator.
-_SMALL = 800
+# The order of matrices in routines of level 3 and LAPACK: enough for threads, few enough for an emulator.
+_SMALL = 300
 # The type whose LAPACK programs are run, with OpenBLAS's own programs of all types.
 _LETTER = "d"
 
@@ -95,9 +96,14 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     began = time.monotonic()
     source = system.project / "tests" / "threads" / "calls.c"
     program = system.folder / "calls"
-    options = ["-O1", "-w", *([] if ilp64 else ["-DLP64"]), *([f"-DORDER={_SMALL}"] if system.row.emulator else [])]
+    options = [
+        "-O1",
+        "-w",
+        *([] if ilp64 else ["-DLP64"]),
+        *([f"-DORDER_OF_LEVEL_3={_SMALL}"] if system.row.emulator else []),
+    ]
     compiler = _BUILT[system.row.c_library].compiler(system.row)
-    run([*compiler, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
+    run([*compiler, *system.row.flags, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
     for way in _WAYS:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
@@ -143,11 +149,13 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
         ToolError: they cannot be built, or one of OpenBLAS's failed.
     """
     work = build / "programs"
-    work.mkdir(exist_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
     row, ways = system.row, _BUILT[system.row.c_library]
     variables = ways.variables(chosen(Settings(platform=row.tag, interface=row.interfaces[0])), build, work)
     wanted = CASES if ways.fortran else ()
     cases = [case for case in wanted if case.family in {"LIN", "EIG"} and case.name.startswith(_LETTER)]
+    variables["MACHINE_FLAGS"] = shlex.join(row.flags)
     if not ilp64:
         variables["INTEGERS"] = ""
     plain = facade.make(

@@ -41,7 +41,7 @@ class Recipe:
 _BASE = ("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib")
 # Where a wheel is tried, by C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made
 # for it but itself.
-TESTS = {
+RECIPES = {
     "glibc": Recipe(
         # The last ones are what the tests of the wheel import.
         (*_BASE, "python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
@@ -82,7 +82,7 @@ class System:
 
     @property
     def _made_of(self) -> str:
-        return f"{self._suite} {self.row.debian} {' '.join(self.recipe.packages)}\n"
+        return f"{self._suite} {self.row.debian} in /usr: {' '.join(self.recipe.packages)}\n"
 
     @property
     def _suite(self) -> str:
@@ -96,12 +96,12 @@ class System:
         say(f"unpacking Debian {self._suite} for {self.row.debian} in {self.folder}")
         shutil.rmtree(self.folder, ignore_errors=True)
         packages = self._downloaded(self.folder / "apt")
-        for package in packages:
-            run(["dpkg-deb", "-x", package, self.folder])
-        # Debian 13 has all in /usr, and links from where it was.
+        # Debian has all in /usr, and links from where it was. Before version 13 the links are not in a package.
         for name in ("bin", "sbin", "lib"):
-            if not (self.folder / name).exists():
-                (self.folder / name).symlink_to(f"usr/{name}")
+            (self.folder / "usr" / name).mkdir(parents=True)
+            (self.folder / name).symlink_to(f"usr/{name}")
+        for package in packages:
+            run(["sh", "-c", _UNPACK, "sh", package, self.folder])
         # Debian chooses among several with these names when packages are configured.
         for name, chosen in self.recipe.alternatives.items():
             (found,) = self.folder.glob(f"usr/lib/*/{chosen}")
@@ -164,6 +164,8 @@ class System:
         return done.stdout
 
 
+# dpkg-deb alone would put a folder in a link's place.
+_UNPACK = 'dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"'
 # Arguments: the system's folder, the project's, this Python, `_ENTER`, the command. A program of this system enters the
 # other one, which may have no shell: all that os.execvp imports has to be there before.
 _INSIDE = """

@@ -22,14 +22,13 @@ from openblas_build.targets.formats import FORMATS
 from . import programs
 from .cpu_parameters import compare
 from .emulation import enable
-from .system import TESTS as RECIPES
-from .system import System
+from .system import RECIPES, System
 from .wine import Wine
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numerical tests of the wheel, of which an emulator runs a sample: minutes, where all would take hours.
 TESTS = tuple(f"tests/wheel/test_{name}.py" for name in ("results", "vectors", "products", "factorizations"))
-EVERY = 37
+_EVERY = 37
 _LONGEST = 420  # seconds, after which no test begins
 _SITE = "/wheel"
 
@@ -117,6 +116,15 @@ def tried(
             yield Result(title, outcome)
 
 
+def spoken(results: Iterator[Result]) -> list[Result]:
+    """Say what came of each trial as soon as it has ended, and return all of it."""
+    said = []
+    for result in results:
+        say(f"{result.trial}: {result.outcome}")
+        said.append(result)
+    return said
+
+
 def _system(row: Row) -> System | Wine:
     folder = ROOT / "build" / "systems" / row.tag
     recipe = RECIPES.get(row.c_library)
@@ -156,7 +164,7 @@ def _with_python(trial: Trial) -> Iterator[Result]:
         cpus = {cpu: family for cpu, family in trial.row.emulator.cpus.items() if family.lower() in built}
         for cpu, family in cpus.items():
             yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
-    if trial.is_ilp64 and trial.system.has_tests:
+    if trial.system.has_tests:
         yield Result("numerical tests", _numerical(trial))
 
 
@@ -182,7 +190,7 @@ def _numerical(trial: Trial) -> str:
     started = time.monotonic()
     say(f"numerical tests of the wheel on {trial.row.machine}, some {duration(trial.seconds)}")
     command = [*trial.system.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
-    command += ["-p", "checks.sampled", "--every", str(EVERY), "--seconds", str(trial.seconds)]
+    command += ["-p", "checks.sampled", "--every", str(_EVERY), "--seconds", str(trial.seconds)]
     variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.wheel)}
     if trial.row.emulator:
         variables["QEMU_CPU"] = list(trial.row.emulator.cpus)[-1]

@@ -21,11 +21,11 @@ typedef int integer;
 typedef long long integer;
 #define SUFFIX "64_"
 #endif
-/* trsv and getrs take threads from 700 on, others long before. An emulator is given less than the usual. */
-#ifndef ORDER
-#define ORDER 1500
+/* trsv and getrs take threads from 700 on; routines of level 3 and of LAPACK do long before, and an emulator has less of them. */
+#ifndef ORDER_OF_LEVEL_3
+#define ORDER_OF_LEVEL_3 1500
 #endif
-enum { N = ORDER };
+enum { N = 1500, N3 = ORDER_OF_LEVEL_3 };
 
 typedef struct {
   double *a, *b, *c, *x, *work;
@@ -45,25 +45,24 @@ static void *function(const char *name) {
   return address;
 }
 
-static void fill(numbers *all) {
-  const integer size = (integer)N * N;
+static void fill(numbers *all, integer n) {
+  const integer size = n * n;
   for (integer i = 0; i < size; i++) {
-    all->a[i] = ((i * 7919) % 1009) / 1009.0 - 0.5 + (i % (N + 1) == 0 ? N : 0);
+    all->a[i] = ((i * 7919) % 1009) / 1009.0 - 0.5 + (i % (n + 1) == 0 ? n : 0);
     all->b[i] = ((i * 104729) % 997) / 997.0 - 0.5;
     all->c[i] = all->b[i];
   }
-  for (integer i = 0; i < 2 * N; i++) all->x[i] = 1 + i % 7;
-  for (integer i = 0; i < N; i++) all->pivots[i] = i + 1;
+  for (integer i = 0; i < 2 * n; i++) all->x[i] = 1 + i % 7;
+  for (integer i = 0; i < n; i++) all->pivots[i] = i + 1;
 }
 
-/* A complex matrix of half the order whose diagonal alone is large, and real; or that with its rows in reverse, so that LU
- * exchanges them. Without it the matrix would be close to a singular one, and rounding decide about the result. */
-static void make_dominant(double *a, int reverse) {
-  const integer half = N / 2;
-  for (integer i = 0; i < (integer)N * N; i++) a[i] = fabs(a[i]) > 1 ? 0 : a[i];
-  for (integer i = 0; i < half; i++) {
-    double *number = a + 2 * (i * half + (reverse ? half - 1 - i : i));
-    number[0] = N, number[1] = 0;
+/* A complex matrix of order n whose diagonal alone is large, and real; or that with its rows in reverse, so that LU exchanges
+ * them. Without it the matrix would be close to a singular one, and rounding decide about the result. */
+static void make_dominant(double *a, integer n, int reverse) {
+  for (integer i = 0; i < 2 * n * n; i++) a[i] = fabs(a[i]) > 1 ? 0 : a[i];
+  for (integer i = 0; i < n; i++) {
+    double *number = a + 2 * (i * n + (reverse ? n - 1 - i : i));
+    number[0] = 2 * n, number[1] = 0;
   }
 }
 
@@ -77,15 +76,17 @@ static void release(numbers *all) {
   free(all->a), free(all->b), free(all->c), free(all->x), free(all->work), free(all->pivots);
 }
 
+enum { FIRST_OF_LEVEL_2 = 14 };
+
 /* A routine by number: what it changes is added up. No more routines: NaN. */
 static double result(int routine, numbers *all) {
-  const integer n = N, half = N / 2, one = 1, lwork = 64 * N;
+  const integer n = routine < FIRST_OF_LEVEL_2 ? N3 : N, half = n / 2, one = 1, lwork = 64 * N;
   const double factor = 1, zero = 0, z[2] = {1, 0};
   integer info = 0;
   void (*f)();
-  fill(all);
+  fill(all, n);
   double *out = all->c;
-  integer size = (integer)N * N;
+  integer size = n * n;
 #define CALL(name, ...) (f = function(name), f(__VA_ARGS__))
   switch (routine) {
     case 0: CALL("dgemm", "N", "T", &n, &n, &n, &factor, all->a, &n, all->b, &n, &zero, all->c, &n); break;
@@ -96,20 +97,20 @@ static double result(int routine, numbers *all) {
     case 5: CALL("dtrsm", "L", "L", "N", "N", &n, &n, &factor, all->a, &n, all->c, &n); break;
     case 6: CALL("dtrmm", "R", "U", "T", "N", &n, &n, &factor, all->a, &n, all->c, &n); break;
     case 7: CALL("dgetrf", &n, &n, all->a, &n, all->pivots, &info), out = all->a; break;
-    case 8: make_dominant(all->a, 1), CALL("zgetrf", &half, &half, all->a, &half, all->pivots, &info), out = all->a; break;
+    case 8: make_dominant(all->a, half, 1), CALL("zgetrf", &half, &half, all->a, &half, all->pivots, &info), out = all->a; break;
     case 9: CALL("dpotrf", "L", &n, all->a, &n, &info), out = all->a; break;
-    case 10: make_dominant(all->a, 0), CALL("zpotrf", "U", &half, all->a, &half, &info), out = all->a; break;
+    case 10: make_dominant(all->a, half, 0), CALL("zpotrf", "U", &half, all->a, &half, &info), out = all->a; break;
     case 11: CALL("dtrtri", "U", "N", &n, all->a, &n, &info), out = all->a; break;
     case 12: CALL("dlauum", "L", &n, all->a, &n, &info), out = all->a; break;
     case 13: CALL("dgeqrf", &n, &half, all->a, &n, all->x, all->work, &lwork, &info), out = all->a; break;
-    case 14: CALL("dtrsv", "L", "N", "N", &n, all->a, &n, all->x, &one), out = all->x, size = N; break;
-    case 15: CALL("dtrsv", "U", "T", "N", &n, all->a, &n, all->x, &one), out = all->x, size = N; break;
-    case 16: CALL("ztrsv", "L", "N", "N", &half, all->a, &half, all->x, &one), out = all->x, size = N; break;
-    case 17: CALL("dgemv", "T", &n, &n, &factor, all->a, &n, all->b, &one, &zero, all->x, &one), out = all->x, size = N; break;
-    case 18: CALL("dsymv", "U", &n, &factor, all->a, &n, all->b, &one, &zero, all->x, &one), out = all->x, size = N; break;
+    case 14: CALL("dtrsv", "L", "N", "N", &n, all->a, &n, all->x, &one), out = all->x, size = n; break;
+    case 15: CALL("dtrsv", "U", "T", "N", &n, all->a, &n, all->x, &one), out = all->x, size = n; break;
+    case 16: CALL("ztrsv", "L", "N", "N", &half, all->a, &half, all->x, &one), out = all->x, size = n; break;
+    case 17: CALL("dgemv", "T", &n, &n, &factor, all->a, &n, all->b, &one, &zero, all->x, &one), out = all->x, size = n; break;
+    case 18: CALL("dsymv", "U", &n, &factor, all->a, &n, all->b, &one, &zero, all->x, &one), out = all->x, size = n; break;
     case 19: CALL("dger", &n, &n, &factor, all->b, &one, all->x, &one, all->a, &n), out = all->a; break;
-    case 20: CALL("dtrmv", "U", "N", "N", &n, all->a, &n, all->x, &one), out = all->x, size = N; break;
-    case 21: CALL("dgetrs", "N", &n, &one, all->a, &n, all->pivots, all->x, &n, &info), out = all->x, size = N; break;
+    case 20: CALL("dtrmv", "U", "N", "N", &n, all->a, &n, all->x, &one), out = all->x, size = n; break;
+    case 21: CALL("dgetrs", "N", &n, &one, all->a, &n, all->pivots, all->x, &n, &info), out = all->x, size = n; break;
     default: return NAN;
   }
   if (info) printf("routine %d: info %lld\n", routine, (long long)info);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,9 +44,15 @@ def test_what_came_of_trials_is_below_the_table() -> None:
     assert text.endswith("\n## tag, lp64\n\n- self-test: ok\n- threads: as with one\n")
 
 
-def test_a_wheel_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _write(wheel: Path, library: bytes, record: str) -> None:
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("scipy_openblas64/lib/libscipy_openblas64_.so", library)
+        archive.writestr("scipy_openblas64-1.dist-info/build-record.json", record)
+
+
+def test_a_library_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel = tmp_path / "scipy_openblas64-1.whl"
-    wheel.write_bytes(b"one")
+    _write(wheel, b"one", "")
     runs = []
 
     def tried(*_: object, **__: object) -> Iterator[Result]:
@@ -57,10 +64,11 @@ def test_a_wheel_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(matrix, "tried", tried)
     row = row_of(AARCH64)
     assert matrix._results(wheel, row, run_it=False) == ()
-    for _ in range(2):
+    for record in ("", "made at another time"):
+        _write(wheel, b"one", record)
         assert matrix._results(wheel, row, run_it=True) == (Result("self-test", "ok"),)
     assert len(runs) == 1
-    wheel.write_bytes(b"another")
+    _write(wheel, b"another", "")
     assert matrix._results(wheel, row, run_it=False) == ()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable
 from fnmatch import fnmatch
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from artifacts import ROOT
 from compiling import Compiler
 from openblas_build import trial
 from openblas_build.audit import Contract, audit_file, audit_library
@@ -182,6 +185,21 @@ def test_missing_packages_are_listed_once(tmp_path: Path, monkeypatch: pytest.Mo
     with_programs(tmp_path, [next(iter(target.row.cross.packages))])
     assert missing(target) == wanted[1:]
     assert missing(chosen(Settings())) == []
+
+
+_PACKAGES = "openblas_build.targets.packages"
+
+
+@pytest.mark.parametrize("tag", ROWS)
+def test_missing_packages_are_told_by_a_python_without_any_package(tag: str) -> None:
+    """make asks before there is an environment."""
+    code = (
+        "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+    )
+    command = [sys.executable, "-I", "-S", "-c", code, str(ROOT / "backend"), _PACKAGES, tag, "--emulator"]
+    done = subprocess.run(command, env={"PATH": ""}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert ROWS[tag].emulator is None or ROWS[tag].machine == os.uname().machine or "qemu" in done.stdout
 
 
 @pytest.mark.parametrize(

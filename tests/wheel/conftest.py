@@ -20,6 +20,7 @@ WAYS = {"one thread": (1, False), "two threads": (2, False), "other kernels": (2
 # By machine: another family as OPENBLAS_CORETYPE takes it, and what /proc/cpuinfo has to say of a CPU that can run it.
 OTHER = {
     "x86_64": ("Haswell", "avx2"),
+    "i686": ("Nehalem", "sse4_2"),
     "aarch64": ("neoversen1", ""),
     "ppc64le": ("POWER10", ""),
     "s390x": ("Z13", ""),
@@ -29,6 +30,7 @@ OTHER = {
 # OpenBLAS's list of those that share them.
 OLDEST = {
     "x86_64": ("Prescott", "Katmai"),
+    "i686": ("Prescott", "Katmai"),
     "aarch64": ("armv8", "armv8"),
     "ppc64le": ("POWER8", "POWER8"),
     "s390x": ("ZARCH_GENERIC", "ZARCH_GENERIC"),

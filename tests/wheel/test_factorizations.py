@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dense import (
+    INTEGER,
     KINDS,
     TYPES,
     Library,
@@ -33,7 +34,7 @@ def assert_factors(library: Library, a: Matrix, expected_info: int = 0) -> None:
     """The factors that xGETRF finds multiply to `a` with its rows exchanged."""
     (rows, columns), least = a.shape, min(a.shape)
     kind = KINDS[a.dtype]
-    lu, pivots, info = a.copy(order="F"), np.zeros(least, np.int64), np.full(1, -1, np.int64)
+    lu, pivots, info = a.copy(order="F"), np.zeros(least, INTEGER), np.full(1, -1, INTEGER)
     library.call(f"{kind}getrf", rows, columns, lu, rows, pivots, info)
     assert info[0] == expected_info
     lower = np.tril(lu, -1)[:, :least] + np.eye(rows, least, dtype=lu.dtype)
@@ -143,7 +144,7 @@ def solve(library: Library, a: Matrix, right_sides: Matrix) -> tuple[int, Matrix
     """Call xGESV: return `info` and what is then in the right sides' place; nothing is written beside."""
     order, number = right_sides.shape
     lu, memory = framed(a), framed(right_sides)
-    pivots, info = np.zeros(order, np.int64), np.full(1, -99, np.int64)
+    pivots, info = np.zeros(order, INTEGER), np.full(1, -99, INTEGER)
     kind = KINDS[a.dtype]
     library.call(f"{kind}gesv", order, number, lu, len(lu), pivots, memory, len(memory), info)
     for beside in (lu, memory):
@@ -201,7 +202,7 @@ def test_of_equal_pivots_lu_takes_the_first(library: Library, kind: str) -> None
             expected.append(pivot + 1)
             left[[column, pivot]] = left[[pivot, column]]
             left[column + 1 :] -= np.outer(left[column + 1 :, column] / left[column, column], left[column])
-        pivots, info = np.zeros(len(a), np.int64), np.full(1, -1, np.int64)
+        pivots, info = np.zeros(len(a), INTEGER), np.full(1, -1, INTEGER)
         library.call(f"{kind}getrf", *a.shape, np.array(a, TYPES[kind], order="F"), len(a), pivots, info)
         assert pivots.tolist() == expected
 
@@ -209,7 +210,7 @@ def test_of_equal_pivots_lu_takes_the_first(library: Library, kind: str) -> None
 @pytest.mark.parametrize("kind", TYPES)
 def test_lu_of_what_is_no_number_finds_rows_that_are_there(library: Library, kind: str) -> None:
     for order in (5, 10, 16, 20, 40):
-        a, pivots, info = random_matrix(order, order, kind), np.zeros(order, np.int64), np.full(1, -1, np.int64)
+        a, pivots, info = random_matrix(order, order, kind), np.zeros(order, INTEGER), np.full(1, -1, INTEGER)
         a[:, order // 2] = np.nan
         library.call(f"{kind}getrf", order, order, a, order, pivots, info)
         assert (np.arange(order) < pivots).all()
@@ -226,7 +227,7 @@ def positive_matrix(order: int, kind: str) -> Matrix:
 def test_cholesky(library: Library, triangle: bytes, kind: str) -> None:
     for order in (*range(2, 19), *ORDERS):
         a = positive_matrix(order, kind)
-        factor, info = framed(with_unused_as_nan(a, triangle)), np.full(1, -1, np.int64)
+        factor, info = framed(with_unused_as_nan(a, triangle)), np.full(1, -1, INTEGER)
         library.call(f"{kind}potrf", triangle, order, factor, len(factor), info)
         assert info[0] == 0
         assert np.isnan(factor[order:]).all()
@@ -243,7 +244,7 @@ def test_cholesky_of_a_matrix_that_is_not_positive(library: Library, triangle: b
         for place in (0, order // 3, order // 2, order - 1):
             a = positive_matrix(order, kind)
             a[place, place] = -1
-            info = np.full(1, -1, np.int64)
+            info = np.full(1, -1, INTEGER)
             library.call(f"{kind}potrf", triangle, order, a, order, info)
             assert info[0] == place + 1
 
@@ -288,7 +289,7 @@ def test_unknowns_solved_before_a_zero_on_the_diagonal_stay_finite(
 def assert_inverts(library: Library, a: Matrix, triangle: bytes, diagonal: bytes) -> None:
     """What xTRTRI makes of a triangle of `a` is its inverse, and the other triangle stays."""
     order, kind = len(a), KINDS[a.dtype]
-    inverse, info = a.copy(order="F"), np.full(1, -1, np.int64)
+    inverse, info = a.copy(order="F"), np.full(1, -1, INTEGER)
     library.call(f"{kind}trtri", triangle, diagonal, order, inverse, order, info)
     assert info[0] == 0
     unit = np.eye(order, dtype=a.dtype)
@@ -319,7 +320,7 @@ def test_triangular_inverses_with_the_oldest_kernels(oldest_kernels: Library, tr
 def test_inverses(library: Library, kind: str) -> None:
     for order in ORDERS:
         a = np.asfortranarray(random_matrix(order, order, kind) + order * np.eye(order, dtype=TYPES[kind]))
-        inverse, pivots, info = a.copy(order="F"), np.zeros(order, np.int64), np.full(1, -1, np.int64)
+        inverse, pivots, info = a.copy(order="F"), np.zeros(order, INTEGER), np.full(1, -1, INTEGER)
         work = np.zeros(64 * order, a.dtype)
         library.call(f"{kind}getrf", order, order, inverse, order, pivots, info)
         library.call(f"{kind}getri", order, inverse, order, pivots, work, len(work), info)
@@ -338,7 +339,7 @@ def test_qr(library: Library, kind: str, blocks: int) -> None:
     for order in (1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65, 100, 129, 300, 500):
         for rows, columns in {(order, order), (order + 70, order), (order, order + 70)}:
             a, least = random_matrix(rows, columns, kind), min(rows, columns)
-            factors, tau, info = a.copy(order="F"), np.zeros(least, a.dtype), np.full(1, -1, np.int64)
+            factors, tau, info = a.copy(order="F"), np.zeros(least, a.dtype), np.full(1, -1, INTEGER)
             work = np.zeros(blocks * rows + blocks * columns, a.dtype)
             library.call(f"{kind}geqrf", rows, columns, factors, rows, tau, work, blocks * columns, info)
             assert info[0] == 0
@@ -355,7 +356,7 @@ def test_qr(library: Library, kind: str, blocks: int) -> None:
 def test_qr_of_high_matrices(library: Library, kind: str) -> None:
     """A few columns of many rows are factored as more columns are."""
     for rows, columns in ((1300, 20), (1100, 50), (8100, 50)):
-        a, info = random_matrix(rows, columns, kind), np.full(1, -1, np.int64)
+        a, info = random_matrix(rows, columns, kind), np.full(1, -1, INTEGER)
         q, tau, work = a.copy(order="F"), np.zeros(columns, a.dtype), np.zeros(96 * columns, a.dtype)
         library.call(f"{kind}geqrf", rows, columns, q, rows, tau, work, len(work), info)
         assert info[0] == 0
@@ -370,7 +371,7 @@ def test_qr_of_high_matrices(library: Library, kind: str) -> None:
 def test_qr_asks_for_the_room_that_lapack_asks_for_and_refuses_what_it_refuses(library: Library, kind: str) -> None:
     orthogonal = maker_of_q(kind)
     a, work = np.zeros((9, 9), TYPES[kind], order="F"), np.full(9, np.nan, TYPES[kind])
-    info = np.full(1, 99, np.int64)
+    info = np.full(1, 99, INTEGER)
 
     def status(name: str, *sizes: int) -> int:
         *dimensions, leading, room = sizes
@@ -404,7 +405,7 @@ def assert_finds_schur_form(library: Library, kind: str) -> None:
         a = random_matrix(order, order, kind)
         schur, vectors = a.copy(order="F"), np.zeros_like(a)
         real, imaginary, work = np.zeros(order, a.dtype), np.zeros(order, a.dtype), np.zeros(100 * order, a.dtype)
-        found, info, unused = np.zeros(1, np.int64), np.full(1, -1, np.int64), np.zeros(order, np.int64)
+        found, info, unused = np.zeros(1, INTEGER), np.full(1, -1, INTEGER), np.zeros(order, INTEGER)
         library.call(
             f"{kind}gees", b"V", b"N", unused, order, schur, order, found, real, imaginary,
             vectors, order, work, len(work), unused, info,
@@ -433,7 +434,7 @@ def test_schur_form_of_numbers_whose_squares_are_infinite_or_nothing(library: Li
             factor = hessenberg.dtype.type(scale)
             schur, vectors = hessenberg * factor, np.asfortranarray(np.eye(order, dtype=factor.dtype))
             real, imaginary = np.zeros((2, order), factor.dtype)
-            info = np.full(1, -1, np.int64)
+            info = np.full(1, -1, INTEGER)
             library.call(
                 f"{kind}lahqr", 1, 1, order, 1, order, schur, order, real, imaginary, 1, order, vectors, order, info
             )  # fmt: skip
@@ -490,7 +491,7 @@ def assert_encloses_eigenvalues(library: Library, kind: str) -> None:
         eigenvalues = np.linalg.eigvalsh(tridiagonal.astype(np.float64))
         smallest, width = np.finfo(TYPES[kind]).tiny, abs(tridiagonal).sum(axis=0).max()
         for index in {1, (order + 1) // 2, order}:
-            value, error, info = np.zeros(1, TYPES[kind]), np.zeros(1, TYPES[kind]), np.full(1, -99, np.int64)
+            value, error, info = np.zeros(1, TYPES[kind]), np.zeros(1, TYPES[kind]), np.full(1, -99, INTEGER)
             library.call(
                 f"{kind}larrk", order, index, scalar(-width, kind), scalar(width, kind), diagonal, beside**2,
                 scalar(smallest, kind), scalar(tolerance, kind), value, error, info,
@@ -513,7 +514,7 @@ def test_intervals_enclose_eigenvalues_with_the_oldest_kernels(oldest_kernels: L
 
 @pytest.mark.parametrize("kind", "sd")
 def test_what_is_no_number_has_no_eigenvalue(library: Library, kind: str) -> None:
-    nothing, one, info = np.full(3, np.nan, TYPES[kind]), np.zeros(1, TYPES[kind]), np.full(1, -99, np.int64)
+    nothing, one, info = np.full(3, np.nan, TYPES[kind]), np.zeros(1, TYPES[kind]), np.full(1, -99, INTEGER)
     bounds = scalar(np.nan, kind), scalar(np.nan, kind)
     library.call(
         f"{kind}larrk", 3, 1, *bounds, nothing, nothing, scalar(1e-30, kind), scalar(1e-3, kind), one, one, info
@@ -526,7 +527,7 @@ def test_eigenvectors_of_symmetric_matrices(library: Library, kind: str) -> None
     for order in (5, 30, 120):
         x = random_matrix(order, order, kind)
         a = np.asfortranarray(x + x.conj().T)
-        vectors, info, work = a.copy(order="F"), np.full(1, -1, np.int64), np.zeros(100 * order, a.dtype)
+        vectors, info, work = a.copy(order="F"), np.full(1, -1, INTEGER), np.zeros(100 * order, a.dtype)
         values, real_work = np.zeros(order, a.real.dtype), np.zeros(3 * order, a.real.dtype)
         name, more = (f"{kind}heev", [real_work]) if kind in "cz" else (f"{kind}syev", [])
         library.call(name, b"V", b"U", order, vectors, order, values, work, len(work), *more, info)
@@ -541,17 +542,17 @@ def test_room_asked_for_has_blocks_of_eigenvectors(library: Library, name: str, 
     for order in (5, 120):
         x = random_matrix(order, order, kind)
         a = np.asfortranarray(x + x.conj().T)
-        vectors, info, values = a.copy(order="F"), np.full(1, -1, np.int64), np.zeros(order, a.real.dtype)
+        vectors, info, values = a.copy(order="F"), np.full(1, -1, INTEGER), np.zeros(order, a.real.dtype)
         begin: list[int | bytes | Matrix] = [b"V", b"L", order, vectors, order]
         if name == "hegvd":
             begin = [1, *begin, np.eye(order, dtype=a.dtype, order="F"), order]
-        asked, of_reals, of_integers = np.zeros(1, a.dtype), np.zeros(1, a.real.dtype), np.zeros(1, np.int64)
+        asked, of_reals, of_integers = np.zeros(1, a.dtype), np.zeros(1, a.real.dtype), np.zeros(1, INTEGER)
         library.call(f"{kind}{name}", *begin, values, asked, -1, of_reals, -1, of_integers, -1, info)
         assert info[0] == 0
         room = int(asked[0].real)
         assert room >= order * order + (order * 34 if tuned and order >= 120 else 2 * order)
         work, reals = np.zeros(room, a.dtype), np.zeros(int(of_reals[0]), a.real.dtype)
-        integers = np.zeros(of_integers[0], np.int64)
+        integers = np.zeros(of_integers[0], INTEGER)
         rooms = work, len(work), reals, len(reals), integers, len(integers)
         library.call(f"{kind}{name}", *begin, values, *rooms, info)
         assert info[0] == 0
@@ -588,7 +589,7 @@ def test_singular_values(library: Library, kind: str) -> None:
         a = random_matrix(order, order, kind)
         left, right = np.zeros_like(a), np.zeros_like(a)
         values, real_work = np.zeros(order, a.real.dtype), np.zeros(5 * order, a.real.dtype)
-        work, info = np.zeros(100 * order, a.dtype), np.full(1, -1, np.int64)
+        work, info = np.zeros(100 * order, a.dtype), np.full(1, -1, INTEGER)
         more = [real_work] if kind in "cz" else []
         library.call(
             f"{kind}gesvd", b"A", b"A", order, order, a.copy(order="F"), order, values,

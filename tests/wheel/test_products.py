@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from dense import (
+    INTEGER,
     TYPES,
     Library,
     Matrix,
@@ -87,7 +88,7 @@ def before(rows: int, columns: int, beta: complex, kind: str) -> Matrix:
 
 
 def integers(numbers: Sequence[int]) -> Matrix:
-    return np.array(numbers, np.int64)
+    return np.array(numbers, INTEGER)
 
 
 def addresses(matrices: Sequence[Matrix]) -> Matrix:
@@ -195,7 +196,7 @@ def test_gemm_of_a_few(library: Library, right: bytes, kind: str, factor: comple
             len(result),
         )
         library.call(f"{kind}gemm", b"N", right, rows, columns, inner, *arguments)
-        assert_same(result[:rows, :columns], expected)
+        assert_same(result[:rows, :columns], expected, summed=abs(factor) * (abs(a) @ abs(b)) + abs(beta) * abs(c))
         assert np.isnan(result[rows:]).all()
         assert np.isnan(result[:, columns:]).all()
 

@@ -59,6 +59,8 @@ class Row:
 
     `wants` has the oldest version of compilers, by CMake's names, that compile a family's kernels, where not all do.
 
+    `flags` are for all compilers and all code of the platform.
+
     `python` is what Python calls the platform, where that is not system and machine. `interfaces` are those that can be
     built. `zig_target` is zig's name of machine, system and C library;
     `cross` and `emulator` are for other machines than this one; `debian` is Debian's name of the architecture, and
@@ -78,6 +80,7 @@ class Row:
     zig_target: str
     takes_list: bool = True
     wants: dict[str, dict[str, str]] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
     interfaces: tuple[str, ...] = BOTH
     cross: Cross | None = None
     emulator: Emulator | None = None

@@ -232,6 +232,9 @@ ROWS: dict[str, Row] = {
             fallback="PRESCOTT",
             kernel_folder="x86",
             zig_target="x86-linux-gnu",
+            # Not the x87's arithmetic, whose numbers are longer as long as they are in a register: results would
+            # overflow and be rounded in other places than on any other machine. Prescott has SSE3.
+            flags=("-msse2", "-mfpmath=sse"),
             interfaces=LP64_ONLY,
             cross=_gnu("i686-linux-gnu", "i686-linux-gnu"),
             debian="i386",

@@ -1,8 +1,22 @@
 # OpenBLAS's getarch, where a library is built for another machine than this one.
 #
 # getarch says what the parameters of a CPU family are. It calculates none of it: with -DFORCE_<FAMILY> they are those of
-# OpenBLAS's own lists, whichever machine asks. So it is compiled for this machine and runs here, as OpenBLAS's Makefiles do
-# it; OpenBLAS's CMake has a second list for this case, with other sizes of caches and fewer families.
+# OpenBLAS's own lists, whichever machine asks, but for two macros of its compiler, which it is told. So it is compiled for
+# this machine and runs here, as OpenBLAS's Makefiles do it; OpenBLAS's CMake has a second list for this case, with other
+# sizes of caches and fewer families.
+
+# The other machine's order of bytes, and POWER's calling convention, as flags.
+function(flags_of_the_other_machine result)
+  separate_arguments(words UNIX_COMMAND "${CMAKE_C_FLAGS}")
+  execute_process(COMMAND ${CMAKE_C_COMPILER} ${words} -dM -E -x c /dev/null OUTPUT_VARIABLE macros)
+  set(flags "")
+  foreach(name __BYTE_ORDER__ _CALL_ELF)
+    if(macros MATCHES "#define ${name} ([^\n]+)")
+      list(APPEND flags -U${name} -D${name}=${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+  set(${result} "${flags}" PARENT_SCOPE)
+endfunction()
 
 # Compiles a program of OpenBLAS's for this machine; the arguments are those of try_compile.
 function(compile_for_this_machine result folder)
@@ -20,6 +34,8 @@ function(compile_for_this_machine result folder)
   endforeach()
   # What this machine's CPU has is not asked for.
   list(REMOVE_ITEM flags -march=native)
+  flags_of_the_other_machine(more)
+  list(APPEND flags ${more})
   execute_process(
     COMMAND ${OPENBLAS_HOST_C_COMPILER} -w ${flags} ${it_SOURCES} -o ${it_COPY_FILE}
     WORKING_DIRECTORY ${folder}
