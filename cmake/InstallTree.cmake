@@ -25,7 +25,7 @@ add_custom_command(
   OUTPUT ${headers}
   COMMAND
     ${openblas_build} headers --archive ${OPENBLAS_ARCHIVE} --output ${generated}/include
-    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} ${plain_headers}
+    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} --platform ${OPENBLAS_PLATFORM_TAG} ${plain_headers}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} ${backend_modules}
   COMMENT "Writing headers with the library's names"
   VERBATIM
@@ -104,7 +104,7 @@ if(OPENBLAS_STATIC)
     COMMAND
       ${openblas_build} static --archive ${OPENBLAS_ARCHIVE} --output ${CMAKE_CURRENT_BINARY_DIR}/lib
       --object $<TARGET_OBJECTS:fortran_runtime> --objcopy ${CMAKE_OBJCOPY} --ar ${CMAKE_AR}
-      --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
+      --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} --platform ${OPENBLAS_PLATFORM_TAG}
     DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
     COMMENT "Renaming symbols, writing ${static_library}"
     COMMAND_EXPAND_LISTS

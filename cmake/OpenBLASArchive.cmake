@@ -54,6 +54,8 @@ else()
   string(APPEND openblas_config " USE_LOCKING SINGLE_THREADED")
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/FortranCompiler.cmake)
+
 if(OPENBLAS_BUILT)
   if(NOT EXISTS ${OPENBLAS_ARCHIVE})
     message(FATAL_ERROR "OPENBLAS_BUILT is no build folder of OpenBLAS for ${OPENBLAS_INTERFACE}: there is no ${OPENBLAS_ARCHIVE}")
@@ -65,7 +67,6 @@ if(OPENBLAS_BUILT)
 endif()
 
 set(OPENBLAS_TREE ${OPENBLAS_SOURCE_DIR})
-include(${CMAKE_CURRENT_LIST_DIR}/FortranCompiler.cmake)
 if(OPENBLAS_FORTRAN_IS_GNU)
   string(APPEND fortran_flags_release " -fno-tree-vectorize")
 endif()
@@ -80,6 +81,9 @@ if(CMAKE_CROSSCOMPILING)
       "-DCMAKE_ASM_FLAGS:STRING=${CMAKE_C_FLAGS}" # which machine Clang is to make code for
       -DOPENBLAS_HOST_C_COMPILER:STRING=${OPENBLAS_HOST_C_COMPILER}
       "-DOPENBLAS_C_LIBRARY_FLAGS:STRING=${OPENBLAS_C_LIBRARY_FLAGS}")
+  foreach(variable IN LISTS OPENBLAS_CROSS_VARIABLES)
+    list(APPEND cross "-D${variable}:STRING=${${variable}}")
+  endforeach()
 endif()
 
 # The compilers and the generator are those of this project; everything else is said here.

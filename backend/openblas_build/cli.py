@@ -79,6 +79,11 @@ def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     called = argparse.ArgumentParser(add_help=False)
     called.add_argument("--naming", default="scipy", help="naming convention or pattern")
     called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
+    called.add_argument(
+        "--platform",
+        default=f"linux_{os.uname().machine}",
+        help="platform tag, or linux_ and a machine; by default this",
+    )
 
     link = commands.add_parser(
         "relink", parents=[called], help="rename an archive's symbols, link it, audit the result"
@@ -90,11 +95,6 @@ def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     link.add_argument("--compiler", required=True, help="C compiler that links")
     link.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
     link.add_argument("--link", action="append", default=[], dest="link_flags", help="further flag of the link")
-    link.add_argument(
-        "--platform",
-        default=f"linux_{os.uname().machine}",
-        help="platform tag, or linux_ and a machine; by default this",
-    )
     link.add_argument("--c-version", default=NATIVE, help="the oldest C library to run with, or native")
     link.add_argument("--threading", default="pthreads", help="what runs the threads")
     link.add_argument("--kernels", nargs="+", required=True, metavar="CPU", help="the kernels that must be there")
@@ -162,7 +162,8 @@ def _overlay(options: argparse.Namespace) -> int:
 
 def _static(options: argparse.Namespace) -> int:
     naming = convention(options.naming, INTERFACES[options.interface])
-    static.write_static(options.archive, options.objects, options.output, naming, options.objcopy, options.ar)
+    form = FORMATS[row_of(options.platform).object_format]
+    static.write_static(options.archive, options.objects, options.output, naming, (options.objcopy, options.ar), form)
     return 0
 
 
@@ -229,6 +230,7 @@ def _relink(options: argparse.Namespace) -> int:
 
 def _headers(options: argparse.Namespace) -> int:
     interface = INTERFACES[options.interface]
-    plan = Plan.make(defined_symbols(options.archive), convention(options.naming, interface))
+    prefix = FORMATS[row_of(options.platform).object_format].prefix
+    plan = Plan.make(defined_symbols(options.archive, prefix), convention(options.naming, interface))
     headers.write_headers(options.headers, options.output, plan, ilp64=interface.is_ilp64)
     return 0

@@ -71,7 +71,9 @@ def cross_variables(target: Target, environ: Mapping[str, str], headers: Path) -
         "CMAKE_Fortran_COMPILER": fortran,
         "CMAKE_OBJCOPY": tools.objcopy.path(environ),
         "CMAKE_AR": tools.archiver.path(environ),
+        **(row.cross.cmake if target.foreign and row.cross else {}),
         **{name: shlex.join([*own, *given]) for name, (own, given) in flags.items() if own},
+        "OPENBLAS_CROSS_VARIABLES": ";".join(row.cross.cmake if target.foreign and row.cross else ()),
         "OPENBLAS_HOST_C_COMPILER": host_compiler(environ),
         "OPENBLAS_C_LIBRARY_FLAGS": ";".join(C_LIBRARIES[row.c_library].header_options(headers)),
     }

@@ -223,7 +223,7 @@ def test_what_openblas_takes_of_the_run_time_is_in_the_library_or_in_windows(min
 def test_static_library_has_no_names_of_others(mingw: Compiler) -> None:
     assert ROW.cross is not None
     library = write_static(
-        archive(mingw), [], mingw.folder / "static", SCIPY_ILP64, ROW.cross.objcopy, ROW.cross.archiver
+        archive(mingw), [], mingw.folder / "static", SCIPY_ILP64, (ROW.cross.objcopy, ROW.cross.archiver)
     )
     assert all("scipy_" in name for name in defined_symbols(library))
 

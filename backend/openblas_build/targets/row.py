@@ -14,7 +14,8 @@ class Cross:
     """How a platform's code is made on another machine.
 
     `c` and `fortran` are the commands of its compilers, `objcopy` and `archiver` programs, `packages` Debian's packages
-    by the program that they bring.
+    by the program that they bring. `linker` is the program that links where it is not found with these, and `cmake`
+    variables that CMake wants besides.
     """
 
     c: tuple[str, ...]
@@ -22,11 +23,13 @@ class Cross:
     objcopy: str
     archiver: str
     packages: dict[str, str]
+    linker: str = ""
+    cmake: dict[str, str] = field(default_factory=dict)
 
     @property
     def programs(self) -> tuple[str, ...]:
         """What has to be there."""
-        return self.c[0], self.fortran[0], self.objcopy, self.archiver
+        return tuple(filter(None, (self.c[0], self.fortran[0], self.objcopy, self.archiver, self.linker)))
 
 
 @dataclass(frozen=True)

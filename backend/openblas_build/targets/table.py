@@ -15,6 +15,7 @@ from .row import LP64_ONLY, Cross, Emulator, Row
 
 _ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
 _COFF, _UCRT = "coff", "ucrt"
+_MACHO, _LIBSYSTEM = "macho", "libsystem"
 
 
 def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
@@ -50,6 +51,20 @@ def _mingw(machine: str) -> Cross:
     return Cross((gcc, option), (fortran, option), objcopy, archiver, packages)
 
 
+def _llvm(target: str) -> Cross:
+    """Return Debian's LLVM as cross compilers for a `target`, e.g. ``arm64-apple-macosx11.0``.
+
+    Programs cannot be linked: there is no run-time library of Fortran for the target. CMake wants a program that it
+    does not run.
+    """
+    names = ("clang", "flang-new", "llvm-objcopy", "llvm-ar", "ld64.lld", "llvm-install-name-tool")
+    c, fortran, objcopy, archiver, linker, renamer = (f"{name}-19" for name in names)
+    packages = {c: c, fortran: "flang-19", objcopy: "llvm-19", archiver: "llvm-19", linker: "lld-19"}
+    option = f"--target={target}"
+    cmake = {"CMAKE_TRY_COMPILE_TARGET_TYPE": "STATIC_LIBRARY", "CMAKE_INSTALL_NAME_TOOL": renamer}
+    return Cross((c, option), (fortran, option), objcopy, archiver, packages, linker, cmake)
+
+
 def _qemu(machine: str, cpus: dict[str, str], *, tells_cpu: bool = True) -> Emulator:
     """Return Debian's qemu for programs of a machine."""
     return Emulator(f"qemu-{machine}-static", "qemu-user-static", cpus, tells_cpu)
@@ -67,6 +82,7 @@ def _on_musl(row: Row, *options: str) -> Row:
 _CLANG = "clang-19"
 _SVE = {"GNU": "10", "Clang": "11"}
 _INTRINSICS_OF_2023 = {"GNU": "14", "Clang": "17"}
+_SME_OF_2024 = {"Clang": "19", "AppleClang": "17"}
 
 # All lists are those of scipy-openblas64's wheels, which hold a gotoblas_<CPU> for each family.
 _X86_64 = Row(
@@ -254,6 +270,38 @@ ROWS: dict[str, Row] = {
             cross=_mingw("x86_64"),
             emulator=_WINE,
             python="win-amd64",
+        ),
+        # The families of the published wheels; Core 2 is the oldest CPU of a Mac with 64 bits.
+        dataclasses.replace(
+            _X86_64,
+            tag="macosx_10_13_x86_64",
+            system="Darwin",
+            object_format=_MACHO,
+            c_library=_LIBSYSTEM,
+            oldest="10.13",
+            target="CORE2",
+            dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+            zig_target="x86_64-macos",
+            cross=_llvm("x86_64-apple-macosx10.13"),
+            emulator=None,
+            python="macosx-10.13-x86_64",
+        ),
+        Row(
+            "macosx_11_0_arm64",
+            "arm64",
+            "Darwin",
+            _MACHO,
+            _LIBSYSTEM,
+            "11.0",
+            target="ARMV8",
+            dynamic_list=("NEOVERSEN1", "VORTEXM4", "ARMV9SME"),
+            wants=dict.fromkeys(("VORTEXM4", "ARMV9SME"), _SME_OF_2024),
+            fallback="ARMV8",
+            kernel_folder="arm64",
+            zig_target="aarch64-macos",
+            cross=_llvm("arm64-apple-macosx11.0"),
+            debian="arm64",
+            python="macosx-11.0-arm64",
         ),
     )
 }

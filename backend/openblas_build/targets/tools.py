@@ -120,12 +120,16 @@ class Binutil:
 
 @dataclass(frozen=True)
 class Toolchain:
-    """All that makes code for a platform: `objcopy` renames symbols in objects, `archiver` makes static libraries."""
+    """All that makes code for a platform: `objcopy` renames symbols in objects, `archiver` makes static libraries.
+
+    `linker` is there where the compiler may be without one.
+    """
 
     c: Language
     fortran: Language
     objcopy: Binutil
     archiver: Binutil
+    linker: Binutil | None = None
 
     def check(self, environ: Mapping[str, str]) -> None:
         """Check that there are a C and a Fortran compiler, and the binutils.
@@ -137,6 +141,8 @@ class Toolchain:
         self.fortran.command(environ)
         self.objcopy.path(environ)
         self.archiver.path(environ)
+        if self.linker:
+            self.linker.path(environ)
 
     def c_compiler(self, environ: Mapping[str, str]) -> CompilerVersion:
         """Return what the C compiler is.
@@ -180,6 +186,7 @@ def cross_tools(cross: Cross) -> Toolchain:
         language(FORTRAN, cross.fortran),
         binutil("objcopy", cross.objcopy, _OBJCOPY),
         binutil("ar", cross.archiver, _ARCHIVER),
+        binutil("linker", cross.linker, "which links the library") if cross.linker else None,
     )
 
 

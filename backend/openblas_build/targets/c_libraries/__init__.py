@@ -1,6 +1,6 @@
 """C libraries: how to compile and link for one, what of it a library may need, what wheels are called.
 
-`glibc`, `musl` and `ucrt` are the three.
+`glibc`, `musl`, `ucrt` and `libsystem` are the four; `zig` has headers of theirs.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Protocol
 from ..formats import SharedLibrary
 from ..linkage import Linkage
 from .glibc import Glibc
+from .libsystem import LibSystem
 from .musl import Musl
 from .ucrt import Ucrt
 
@@ -61,7 +62,7 @@ class CLibrary(Protocol):
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
 
 
-C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl(), "ucrt": Ucrt()}
+C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl(), "ucrt": Ucrt(), "libsystem": LibSystem()}
 
 
 def c_library_of(file_name: str) -> CLibrary | None:

@@ -1,7 +1,7 @@
 """Formats of object files and libraries: how to read them, and what the linker is told.
 
 `facts` is what the rest of the project knows of a library, whatever its format, and `naming` what its files are called;
-`elf` and `coff` are the formats.
+`elf`, `coff` and `macho` are the formats.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Protocol
 from .coff import Coff
 from .elf import Elf
 from .facts import SharedLibrary
+from .macho import MachO
 from .naming import LinkNames
 
 __all__ = ["FORMATS", "LinkNames", "ObjectFormat", "SharedLibrary", "read_library"]
@@ -24,6 +25,14 @@ class ObjectFormat(Protocol):
     @property
     def suffix(self) -> str:
         """How file names of shared libraries end."""
+
+    @property
+    def prefix(self) -> str:
+        """What is before the name of a C function in object files."""
+
+    @property
+    def shared(self) -> str:
+        """A compiler's option for a shared library."""
 
     def read(self, path: Path) -> SharedLibrary:
         """Return the facts of a shared library; AuditError if it is none."""
@@ -38,11 +47,14 @@ class ObjectFormat(Protocol):
         writes besides the library, go to `work`.
         """
 
+    def whole(self, archive: Path) -> list[str]:
+        """Return a compiler's arguments that link all of a static library."""
+
     def link_names(self, library: str) -> LinkNames:
         """Return what the files of the library with this name for linkers are called; see `relink`."""
 
 
-FORMATS: dict[str, ObjectFormat] = {"elf": Elf(), "coff": Coff()}
+FORMATS: dict[str, ObjectFormat] = {"elf": Elf(), "coff": Coff(), "macho": MachO()}
 
 
 def read_library(path: Path) -> SharedLibrary:

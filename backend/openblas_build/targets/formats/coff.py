@@ -37,6 +37,8 @@ class Coff:
     """The format's strategy."""
 
     suffix = ".dll"
+    prefix = ""
+    shared = "-shared"
 
     def read(self, path: Path) -> SharedLibrary:
         """Return the facts of the library at `path`.
@@ -98,6 +100,10 @@ class Coff:
             "--nxcompat",
             "--high-entropy-va",
         ]
+
+    def whole(self, archive: Path) -> list[str]:
+        """Return a compiler's arguments that link all of a static library."""
+        return ["-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive"]
 
     def link_names(self, library: str) -> LinkNames:
         """Return what consumers link with: the import library, by a name as in the published wheel."""

@@ -41,6 +41,8 @@ class Elf:
     """The format's strategy."""
 
     suffix = ".so"
+    prefix = ""
+    shared = "-shared"
 
     def read(self, path: Path) -> SharedLibrary:
         """Return the facts of the library at `path`.
@@ -96,6 +98,10 @@ class Elf:
             # OpenBLAS's assembly does not say that it needs no executable stack, so linkers assume it does.
             "-z,noexecstack",
         ]
+
+    def whole(self, archive: Path) -> list[str]:
+        """Return a compiler's arguments that link all of a static library."""
+        return ["-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive"]
 
     def link_names(self, library: str) -> LinkNames:
         """Return what consumers link with: the library itself, which programs find by a run path."""
