@@ -9,8 +9,12 @@ set(OPENBLAS_LIBRARY_FILES ${OPENBLAS_LIBRARY} ${CMAKE_CURRENT_BINARY_DIR}/lib/$
 list(REMOVE_DUPLICATES OPENBLAS_LIBRARY_FILES)
 
 # The few functions of the Fortran run-time library that LAPACK needs, so that the library needs
-# neither libgfortran nor libquadmath.
-add_library(fortran_runtime OBJECT cmake/fortran_runtime.c)
+# neither libgfortran nor libquadmath, nor flang's.
+set(fortran_runtime cmake/flang_runtime.c)
+if(OPENBLAS_FORTRAN_IS_GNU)
+  set(fortran_runtime cmake/fortran_runtime.c)
+endif()
+add_library(fortran_runtime OBJECT ${fortran_runtime})
 set_target_properties(fortran_runtime PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(fortran_runtime PRIVATE -O2 -fno-lto -fvisibility=hidden ${OPENBLAS_C_LIBRARY_FLAGS})
 

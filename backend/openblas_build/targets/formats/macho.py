@@ -202,26 +202,31 @@ def _exports(found: dict[int, Any], content: bytes) -> Iterator[str]:
     """Yield the names that the dynamic linker gives to others, which are in a tree of their parts."""
     for number in (mach_o.LC_DYLD_INFO_ONLY, mach_o.LC_DYLD_INFO):
         if number in found and found[number].export_size:
-            yield from _names(content, int(found[number].export_off), 0, b"")
+            yield from _names(content, int(found[number].export_off))
     if mach_o.LC_DYLD_EXPORTS_TRIE in found:
-        yield from _names(content, int(found[mach_o.LC_DYLD_EXPORTS_TRIE].dataoff), 0, b"")
+        yield from _names(content, int(found[mach_o.LC_DYLD_EXPORTS_TRIE].dataoff))
 
 
-def _names(content: bytes, tree: int, node: int, before: bytes) -> Iterator[str]:
-    size, place = _number(content, tree + node)
-    if size:
-        yield before.decode("utf-8", "replace")
-    place += size
-    children = content[place]
-    place += 1
-    for _ in range(children):
-        end = content.index(0, place)
-        part = content[place:end]
-        child, place = _number(content, end + 1)
-        if child <= node:
+def _names(content: bytes, tree: int) -> Iterator[str]:
+    seen: set[int] = set()
+    waiting = [(0, b"")]
+    while waiting:
+        node, name = waiting.pop()
+        if node in seen:
             msg = "its exported names go in a circle"
             raise struct.error(msg)
-        yield from _names(content, tree, child, before + part)
+        seen.add(node)
+        size, place = _number(content, tree + node)
+        if size:
+            yield name.decode("utf-8", "replace")
+        place += size
+        children = content[place]
+        place += 1
+        for _ in range(children):
+            end = content.index(0, place)
+            child, after = _number(content, end + 1)
+            waiting.append((child, name + content[place:end]))
+            place = after
 
 
 def _number(content: bytes, place: int) -> tuple[int, int]:

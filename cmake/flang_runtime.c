@@ -1,0 +1,151 @@
+/* The functions of flang's run-time library that LAPACK calls, and nothing else of it.
+ *
+ * With these the library needs no library of Fortran's. Names and signatures are those that flang 19 makes calls of;
+ * the descriptor of an array is that of the standard's ISO_Fortran_binding.h.
+ */
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* Compares strings, the shorter one as if it went on with blanks: -1, 0 or 1. */
+int _FortranACharacterCompareScalar1(const char *a, const char *b, size_t a_length, size_t b_length)
+{
+    size_t length = a_length > b_length ? a_length : b_length;
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        unsigned char left = (unsigned char)(i < a_length ? a[i] : ' ');
+        unsigned char right = (unsigned char)(i < b_length ? b[i] : ' ');
+
+        if (left != right)
+            return left < right ? -1 : 1;
+    }
+    return 0;
+}
+
+/* The exponent of a number that is written as a fraction of at least a half, times a power of two. */
+#define EXPONENT(name, real, integer, largest) \
+    integer name(real number)                  \
+    {                                          \
+        int exponent;                          \
+                                               \
+        if (!isfinite(number))                 \
+            return largest;                    \
+        (void)frexp(number, &exponent);        \
+        return exponent;                       \
+    }
+
+EXPONENT(_FortranAExponent4_4, float, int32_t, INT32_MAX)
+EXPONENT(_FortranAExponent4_8, float, int64_t, INT64_MAX)
+EXPONENT(_FortranAExponent8_4, double, int32_t, INT32_MAX)
+EXPONENT(_FortranAExponent8_8, double, int64_t, INT64_MAX)
+
+/* A complex number of its parts: multiplied with I, an infinite one would make the other part NaN. */
+static double _Complex complex_of(double real, double imaginary)
+{
+    union {
+        double parts[2];
+        double _Complex number;
+    } made = {{real, imaginary}};
+
+    return made.number;
+}
+
+/* a / b. The divisor is made a number near one first, so that its square neither overflows nor vanishes; what is
+ * infinite or zero makes an infinite or vanishing quotient, where the formula has only NaN (ISO C, annex G).
+ */
+double _Complex __divdc3(double a_real, double a_imaginary, double b_real, double b_imaginary)
+{
+    double size = fmax(fabs(b_real), fabs(b_imaginary)), square, real, imaginary;
+    int exponent = 0;
+
+    if (size > 0 && isfinite(size)) {
+        (void)frexp(size, &exponent);
+        b_real = ldexp(b_real, -exponent);
+        b_imaginary = ldexp(b_imaginary, -exponent);
+    }
+    square = b_real * b_real + b_imaginary * b_imaginary;
+    real = ldexp((a_real * b_real + a_imaginary * b_imaginary) / square, -exponent);
+    imaginary = ldexp((a_imaginary * b_real - a_real * b_imaginary) / square, -exponent);
+    if (isnan(real) && isnan(imaginary)) {
+        if (square == 0 && (!isnan(a_real) || !isnan(a_imaginary))) {
+            real = copysign(INFINITY, b_real) * a_real;
+            imaginary = copysign(INFINITY, b_real) * a_imaginary;
+        } else if ((isinf(a_real) || isinf(a_imaginary)) && isfinite(b_real) && isfinite(b_imaginary)) {
+            a_real = copysign(isinf(a_real) ? 1 : 0, a_real);
+            a_imaginary = copysign(isinf(a_imaginary) ? 1 : 0, a_imaginary);
+            real = INFINITY * (a_real * b_real + a_imaginary * b_imaginary);
+            imaginary = INFINITY * (a_imaginary * b_real - a_real * b_imaginary);
+        } else if (isinf(size) && isfinite(a_real) && isfinite(a_imaginary)) {
+            b_real = copysign(isinf(b_real) ? 1 : 0, b_real);
+            b_imaginary = copysign(isinf(b_imaginary) ? 1 : 0, b_imaginary);
+            real = 0 * (a_real * b_real + a_imaginary * b_imaginary);
+            imaginary = 0 * (a_imaginary * b_real - a_real * b_imaginary);
+        }
+    }
+    return complex_of(real, imaginary);
+}
+
+/* base ** exponent by squaring. The magnitude is unsigned: -INT64_MIN does not fit into int64_t. */
+double _Complex _FortranAzpowk(double _Complex base, int64_t exponent)
+{
+    uint64_t left = exponent < 0 ? -(uint64_t)exponent : (uint64_t)exponent;
+    double real = __real__ base, imaginary = __imag__ base, result_real = 1, result_imaginary = 0, kept;
+
+    for (; left != 0; left >>= 1) {
+        if (left & 1) {
+            kept = result_real;
+            result_real = kept * real - result_imaginary * imaginary;
+            result_imaginary = kept * imaginary + result_imaginary * real;
+        }
+        kept = real;
+        real = kept * kept - imaginary * imaginary;
+        imaginary = 2 * kept * imaginary;
+    }
+    if (exponent < 0)
+        return __divdc3(1, 0, result_real, result_imaginary);
+    return complex_of(result_real, result_imaginary);
+}
+
+double _Complex _FortranAzpowi(double _Complex base, int32_t exponent)
+{
+    return _FortranAzpowk(base, exponent);
+}
+
+/* An array of rank 1, or a scalar, of which nothing but the address is there to be read. */
+struct descriptor {
+    void *base;
+    size_t element_length;
+    int version;
+    signed char rank, type, attribute, extra;
+    struct {
+        ptrdiff_t lower, extent, stride;
+    } dimension[1];
+};
+
+static float seconds(struct timeval time)
+{
+    return (float)time.tv_sec + (float)time.tv_usec * 1e-6f;
+}
+
+/* The process's CPU time: its parts in the array, their sum in `sum`; -1 if nobody knows. */
+void _FortranAEtime(const struct descriptor *parts, const struct descriptor *sum, const char *file, int line)
+{
+    char *there = parts->base;
+    float user = -1, system = -1, both = -1;
+    struct rusage usage;
+
+    (void)file;
+    (void)line;
+    if (getrusage(RUSAGE_SELF, &usage) == 0) {
+        user = seconds(usage.ru_utime);
+        system = seconds(usage.ru_stime);
+        both = user + system;
+    }
+    memcpy(there, &user, sizeof user);
+    memcpy(there + parts->dimension[0].stride, &system, sizeof system);
+    memcpy(sum->base, &both, sizeof both);
+}
