@@ -26,6 +26,7 @@ from openblas_build.targets import Row, Target, chosen
 from openblas_build.targets.c_libraries import C_LIBRARIES
 from openblas_build.targets.formats import FORMATS
 
+from .stand_in import StandIn
 from .system import System
 from .wine import Wine
 
@@ -108,6 +109,32 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     for way in _WAYS:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
     return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
+
+
+def cpu_time(system: System | StandIn, library: Path, *, ilp64: bool) -> str:
+    """Ask LAPACK for the CPU time, which runs on while a program calculates.
+
+    Raises:
+        ToolError: it stands still.
+    """
+    names = FORMATS[system.row.object_format].link_names(library.stem.removeprefix("lib"))
+    suffix = "_64_" if ilp64 else "_"
+    inside = f"/{library.relative_to(system.folder)}"
+    printed = system.run([*system.python, "-c", _CPU_TIME, inside, f"scipy_dsecnd{suffix}"])
+    return f"DSECND of {names.file_name}: {printed.strip()} s while Python counted"
+
+
+_CPU_TIME = """
+import ctypes, sys
+clock = ctypes.CDLL(sys.argv[1])[sys.argv[2]]
+clock.restype = ctypes.c_double
+began = clock()
+for _ in range(3000000):
+    pass
+took = clock() - began
+assert began > 0 and took > 0, (began, took)
+print(round(took, 3))
+"""
 
 
 def on_windows(system: Wine, library: Path, *, ilp64: bool) -> str:

@@ -18,8 +18,11 @@ from openblas_build.targets.formats import read_library
 from .system import RECIPES, System
 
 _SOURCES = Path(__file__).parent / "macho"
-# The platform whose programs run on a Mac's machine, and a jump to the function of a number in the loader's table.
-_LINUX = {"x86_64": "manylinux_2_17_x86_64", "arm64": "manylinux_2_17_aarch64"}
+# By machine: the platform whose programs run there, its compiler, and a jump to a function in the loader's table.
+_LINUX = {
+    "x86_64": ("manylinux_2_17_x86_64", "cc"),
+    "arm64": ("manylinux_2_17_aarch64", "aarch64-linux-gnu-gcc"),
+}
 _JUMPS = {
     "x86_64": "jmp *exported_functions+{at}(%rip)",
     "arm64": "adrp x16, exported_functions+{at}; add x16, x16, :lo12:exported_functions+{at}; ldr x16, [x16]; br x16",
@@ -82,16 +85,11 @@ class StandIn:
 
 def stand_in(row: Row, systems: Path, project: Path) -> StandIn:
     """Return the stand-in for a platform; its system is that of Linux' platform, in a folder of `systems`."""
-    linux = linux_row(row)
+    linux = ROWS[_LINUX[row.machine][0]]
     return StandIn(row, System(linux, systems / linux.tag, project, RECIPES[linux.c_library]))
 
 
-def linux_row(row: Row) -> Row:
-    """Return the platform of Linux with the machine of a row."""
-    return ROWS[_LINUX[row.machine]]
-
-
-def put_loader_before(library: Path, row: Row, compiler: Sequence[str]) -> None:
+def put_loader_before(library: Path, row: Row) -> None:
     """Put a library of Linux in a Mach-O library's place that loads it, and lends its functions by their names.
 
     Raises:
@@ -105,7 +103,7 @@ def put_loader_before(library: Path, row: Row, compiler: Sequence[str]) -> None:
     source.write_text(_names(names, _JUMPS[row.machine]), encoding="utf-8")
     sources = [_SOURCES / "loader.c", _SOURCES / "darwin.c", source]
     options = ["-shared", "-fPIC", "-O1", "-w", "-Wl,-z,noexecstack"]
-    run([*compiler, *options, "-o", library, *sources, "-ldl", "-lpthread", "-lm"])
+    run([_LINUX[row.machine][1], *options, "-o", library, *sources, "-ldl", "-lpthread", "-lm"])
     source.unlink()
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 from openblas_build.audit import Contract, audit_file, render
 from openblas_build.console import duration, say
@@ -22,6 +23,7 @@ from openblas_build.targets.formats import FORMATS
 from . import programs
 from .cpu_parameters import compare
 from .emulation import enable
+from .stand_in import StandIn, put_loader_before, stand_in
 from .system import RECIPES, System
 from .wine import Wine
 
@@ -47,7 +49,7 @@ class Trial:
 
     wheel: Path
     row: Row
-    system: System | Wine
+    system: System | StandIn | Wine
     build: Path
     kernels: tuple[str, ...]
     seconds: float = _LONGEST
@@ -96,14 +98,20 @@ def tried(
     """
     kernels = kernels or row.kernels
     yield Result("oldest C library", _oldest(wheel, kernels))
-    enable(row)
     folder = row.tag if wheel.name.startswith(ILP64.package) else f"{row.tag}-lp64"
     system = _system(row)
+    enable(system.linux.row if isinstance(system, StandIn) else row)
     trial = Trial(wheel, row, system, build or ROOT / "build" / folder, kernels, seconds)
     trial.system.make()
     yield Result("installed", install(trial))
+    if isinstance(trial.system, StandIn):
+        put_loader_before(trial.library, row)
     if trial.system.python:
         yield from _with_python(trial)
+    if isinstance(trial.system, StandIn):
+        yield Result("CPU time", programs.cpu_time(trial.system, trial.library, ilp64=trial.is_ilp64))
+        yield Result("threads", programs.threads(trial.system.linux, trial.library, ilp64=trial.is_ilp64))
+        return
     if row.cross and row.emulator:
         yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
     if isinstance(trial.system, Wine):
@@ -125,10 +133,15 @@ def spoken(results: Iterator[Result]) -> list[Result]:
     return said
 
 
-def _system(row: Row) -> System | Wine:
-    folder = ROOT / "build" / "systems" / row.tag
-    recipe = RECIPES.get(row.c_library)
-    return System(row, folder, ROOT, recipe) if recipe else Wine(row, folder, ROOT)
+def _system(row: Row) -> System | StandIn | Wine:
+    systems = ROOT / "build" / "systems"
+    if row.c_library in RECIPES:
+        return System(row, systems / row.tag, ROOT, RECIPES[row.c_library])
+    others: dict[str, Callable[[], StandIn | Wine]] = {
+        "ucrt": lambda: Wine(row, systems / row.tag, ROOT),
+        "libsystem": lambda: stand_in(row, systems, ROOT),
+    }
+    return others[row.c_library]()
 
 
 def _parameters(trial: Trial, cross: Cross, starter: list[str]) -> str:

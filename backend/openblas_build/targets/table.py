@@ -174,6 +174,16 @@ _WINE = Emulator(
     tells_cpu=False,
 )
 
+# A Debian of the machine with a loader of this project's own, which is compiled; kernels have to be asked for. Of SME
+# without SVE, as in Apple's CPUs, qemu has nothing.
+_MACHO_ON_X86_64 = Emulator(
+    "cc", "gcc", {family: family for family in ("Core2", "Nehalem", "Sandybridge", "Haswell")}, tells_cpu=False
+)
+_MACHO_ON_ARM64 = dataclasses.replace(
+    _qemu("aarch64", {"cortex-a57": "armv8", "neoverse-n1": "neoversen1", "max": "armv9sme"}, tells_cpu=False),
+    others={"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu"},
+)
+
 # ppc64le, s390x, riscv64: the families that OpenBLAS has there, whatever the list says. On s390x OpenBLAS's CMake
 # compiles Z13's and Z14's kernels without a list too, but none that chooses them. riscv64's tag is the oldest that
 # auditwheel knows.
@@ -283,7 +293,7 @@ ROWS: dict[str, Row] = {
             dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
             zig_target="x86_64-macos",
             cross=_llvm("x86_64-apple-macosx10.13"),
-            emulator=None,
+            emulator=_MACHO_ON_X86_64,
             python="macosx-10.13-x86_64",
         ),
         Row(
@@ -300,6 +310,7 @@ ROWS: dict[str, Row] = {
             kernel_folder="arm64",
             zig_target="aarch64-macos",
             cross=_llvm("arm64-apple-macosx11.0"),
+            emulator=_MACHO_ON_ARM64,
             debian="arm64",
             python="macosx-11.0-arm64",
         ),
