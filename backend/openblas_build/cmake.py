@@ -50,13 +50,14 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
 
 
 def cross_variables(target: Target, environ: Mapping[str, str], headers: Path) -> dict[str, str]:
-    """Return what CMake has to know to build for another system; nothing if it is this one.
+    """Return what CMake has to know to build for another system; of this one what it would not find.
 
     `headers` is the folder for the headers of another C library.
     """
-    if not target.cross:
-        return {}
     row, tools = target.row, target.tools
+    binutils = {"CMAKE_OBJCOPY": tools.objcopy.path(environ), "CMAKE_AR": tools.archiver.path(environ)}
+    if not target.cross:
+        return binutils if tools.named else {}
     c, *arguments = tools.c.command(environ)
     fortran, *options = tools.fortran.command(environ)
     flags = {
@@ -69,8 +70,7 @@ def cross_variables(target: Target, environ: Mapping[str, str], headers: Path) -
         "CMAKE_SYSTEM_PROCESSOR": row.machine,
         "CMAKE_C_COMPILER": c,
         "CMAKE_Fortran_COMPILER": fortran,
-        "CMAKE_OBJCOPY": tools.objcopy.path(environ),
-        "CMAKE_AR": tools.archiver.path(environ),
+        **binutils,
         **(row.cross.cmake if target.foreign and row.cross else {}),
         **{name: shlex.join([*own, *given]) for name, (own, given) in flags.items() if own},
         "OPENBLAS_CROSS_VARIABLES": ";".join(row.cross.cmake if target.foreign and row.cross else ()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import platform
-import sys
 from dataclasses import dataclass
 
 from ..console import say
@@ -14,7 +13,7 @@ from ..settings import Settings
 from .linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
-from .tools import NATIVE_TOOLS, CompilerVersion, Toolchain, cross_tools
+from .tools import NATIVE_TOOLS_OF, CompilerVersion, Toolchain, cross_tools
 from .versions import version_of
 
 
@@ -56,12 +55,12 @@ class Target:
     @property
     def tools(self) -> Toolchain:
         """The compilers and what goes with them."""
-        return cross_tools(self.row.cross) if self.foreign and self.row.cross else NATIVE_TOOLS
+        return cross_tools(self.row.cross) if self.foreign and self.row.cross else NATIVE_TOOLS_OF[self.row.system]
 
     @property
     def python_environment(self) -> dict[str, str]:
         """Variables that make Python's tools give wheels the target's name, where it is not this machine's."""
-        return {"_PYTHON_HOST_PLATFORM": self.row.python_platform} if self.cross else {}
+        return {"_PYTHON_HOST_PLATFORM": self.row.python_platform} if self.cross else dict(self.row.variables)
 
     @property
     def kernels(self) -> tuple[str, ...]:
@@ -83,8 +82,8 @@ def chosen(settings: Settings, machine: str | None = None) -> Target:
     """Return what to build for: the platform that `settings` name, or else this machine's own, or `machine`'s.
 
     Raises:
-        SettingError: no such platform; the system is not Linux; or the machine is not in the table and the
-            settings do not say what to build for it.
+        SettingError: no such platform; the system is neither Linux nor macOS; or the machine is not in the table and
+            the settings do not say what to build for it.
     """
     row = _row(settings, machine)
     cross = settings.platform is not None and not _is_native(row)
@@ -154,8 +153,8 @@ def compilable(target: Target, compiler: CompilerVersion, *, listed: bool) -> Ta
 def _row(settings: Settings, machine: str | None) -> Row:
     if settings.platform is not None:
         return row_of(settings.platform)
-    if machine is None and sys.platform != "linux":
-        msg = f"libraries can be built for Linux only so far, and this is {sys.platform}"
+    if machine is None and platform.system() not in NATIVE_TOOLS_OF:
+        msg = f"libraries can be built on {' and '.join(NATIVE_TOOLS_OF)} only so far, and this is {platform.system()}"
         raise SettingError(msg)
     return native_row(machine or os.uname().machine, _own_c_library())
 
@@ -166,11 +165,16 @@ def own_row() -> Row:
 
 
 def _own_c_library() -> str:
-    return platform.libc_ver()[0] or "musl"
+    return _ONLY_C_LIBRARIES.get(platform.system()) or platform.libc_ver()[0] or "musl"
+
+
+# Those of systems that have one.
+_ONLY_C_LIBRARIES = {"Darwin": "libsystem"}
 
 
 def _is_native(row: Row) -> bool:
-    return sys.platform == "linux" and (row.machine, row.c_library) == (os.uname().machine, _own_c_library())
+    own = (platform.system(), os.uname().machine, _own_c_library())
+    return (row.system, row.machine, row.c_library) == own
 
 
 def _has_old_symbols(settings: Settings, row: Row) -> bool:

@@ -66,6 +66,9 @@ class Row:
 
     `flags` are for all compilers and all code of the platform.
 
+    `variables` are those of the environment by which compilers and Python on the platform know how old a system code is
+    for.
+
     `python` is what Python calls the platform, where that is not system and machine. `interfaces` are those that can be
     built. `zig_target` is zig's name of machine, system and C library;
     `cross` and `emulator` are for other machines than this one; `debian` is Debian's name of the architecture, and
@@ -92,6 +95,7 @@ class Row:
     debian: str = ""
     suite: str = "bookworm"
     python: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def python_platform(self) -> str:

@@ -16,6 +16,7 @@ from .row import LP64_ONLY, Cross, Emulator, Row
 _ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
 _COFF, _UCRT = "coff", "ucrt"
 _MACHO, _LIBSYSTEM = "macho", "libsystem"
+_MACOS = "MACOSX_DEPLOYMENT_TARGET"
 
 
 def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
@@ -295,6 +296,7 @@ ROWS: dict[str, Row] = {
             cross=_llvm("x86_64-apple-macosx10.13"),
             emulator=_MACHO_ON_X86_64,
             python="macosx-10.13-x86_64",
+            variables={_MACOS: "10.13"},
         ),
         Row(
             "macosx_11_0_arm64",
@@ -313,6 +315,7 @@ ROWS: dict[str, Row] = {
             emulator=_MACHO_ON_ARM64,
             debian="arm64",
             python="macosx-11.0-arm64",
+            variables={_MACOS: "11.0"},
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shlex
@@ -122,7 +123,7 @@ class Binutil:
 class Toolchain:
     """All that makes code for a platform: `objcopy` renames symbols in objects, `archiver` makes static libraries.
 
-    `linker` is there where the compiler may be without one.
+    `linker` is there where the compiler may be without one. `named` says that CMake would find other binutils itself.
     """
 
     c: Language
@@ -130,6 +131,7 @@ class Toolchain:
     objcopy: Binutil
     archiver: Binutil
     linker: Binutil | None = None
+    named: bool = False
 
     def check(self, environ: Mapping[str, str]) -> None:
         """Check that there are a C and a Fortran compiler, and the binutils.
@@ -167,6 +169,23 @@ NATIVE_TOOLS = Toolchain(
     Binutil("objcopy", _OBJCOPY, ("objcopy", "llvm-objcopy"), _BINUTILS_PACKAGES),
     Binutil("ar", _ARCHIVER, ("ar", "llvm-ar"), _BINUTILS_PACKAGES),
 )
+
+# By the system: on macOS only LLVM's objcopy knows the objects, and only its ar takes the names of thousands of them
+# from a file. Homebrew keeps them out of the way of Apple's.
+_LLVM_PACKAGES = """\
+Install LLVM's, and put their folder on PATH:
+  macOS            brew install llvm
+                   export PATH="$(brew --prefix llvm)/bin:$PATH\""""
+NATIVE_TOOLS_OF = {
+    "Linux": NATIVE_TOOLS,
+    "Darwin": Toolchain(
+        C,
+        dataclasses.replace(FORTRAN, names=("gfortran", "flang", "flang-new")),
+        Binutil("objcopy", _OBJCOPY, ("llvm-objcopy",), _LLVM_PACKAGES),
+        Binutil("ar", _ARCHIVER, ("llvm-ar",), _LLVM_PACKAGES),
+        named=True,
+    ),
+}
 
 
 def cross_tools(cross: Cross) -> Toolchain:

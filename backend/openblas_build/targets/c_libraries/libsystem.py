@@ -92,7 +92,7 @@ class LibSystem:
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:  # noqa: ARG002
         """Return how to link for a version such as ``11.0``: on macOS as its compilers do, elsewhere with a list.
 
-        The compiler is told the version by its target, or on macOS by `environment`.
+        The compiler is told the version by its target, or on macOS by a variable of the environment.
         """
         if platform.system() == _SYSTEM:
             return native()
@@ -100,10 +100,6 @@ class LibSystem:
         work.mkdir(parents=True, exist_ok=True)
         stub.write_text(_stub(version), encoding="utf-8")
         return Linkage(version, ("-nostdlib", "-fuse-ld=lld", str(stub)), _ADVICE)
-
-    def environment(self, version: str) -> dict[str, str]:
-        """Return the variables by which compilers on macOS know the oldest version that code has to run with."""
-        return {"MACOSX_DEPLOYMENT_TARGET": version} if platform.system() == _SYSTEM else {}
 
     def allows(self, needed: str) -> bool:
         """Tell whether a shared library of this name is it."""
