@@ -159,11 +159,12 @@ cross-tools:
 	@[ -z "$(PLATFORM)" ] || PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages
 
 # What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers. And what builds and runs
-# the one platform that tests/platforms has, and compilers for Windows; where they cannot be had, those tests say so.
+# the one platform that tests/platforms has, and compilers for Windows and macOS; where they cannot be had, those tests say so.
 test-packages:
 	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages tests
 	@PYTHON=$(PYTHON) PLATFORM=manylinux_2_17_aarch64 tools/system-packages emulator || echo "*** aarch64 is not emulated here"
 	@PYTHON=$(PYTHON) PLATFORM=win_amd64 tools/system-packages || echo "*** nothing is compiled for Windows here"
+	@PYTHON=$(PYTHON) PLATFORM=macosx_10_13_x86_64 tools/system-packages || echo "*** nothing is compiled for macOS here"
 
 build/wheel.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel

@@ -54,34 +54,49 @@ static double _Complex complex_of(double real, double imaginary)
     return made.number;
 }
 
-/* a / b. The divisor is made a number near one first, so that its square neither overflows nor vanishes; what is
- * infinite or zero makes an infinite or vanishing quotient, where the formula has only NaN (ISO C, annex G).
- */
-double _Complex __divdc3(double a_real, double a_imaginary, double b_real, double b_imaginary)
+/* Makes the larger part of a finite number one between a half and one; returns the power of two that it lost. */
+static int scaled(double *real, double *imaginary)
 {
-    double size = fmax(fabs(b_real), fabs(b_imaginary)), square, real, imaginary;
+    double size = fmax(fabs(*real), fabs(*imaginary));
     int exponent = 0;
 
     if (size > 0 && isfinite(size)) {
         (void)frexp(size, &exponent);
-        b_real = ldexp(b_real, -exponent);
-        b_imaginary = ldexp(b_imaginary, -exponent);
+        *real = ldexp(*real, -exponent);
+        *imaginary = ldexp(*imaginary, -exponent);
     }
-    square = b_real * b_real + b_imaginary * b_imaginary;
-    real = ldexp((a_real * b_real + a_imaginary * b_imaginary) / square, -exponent);
-    imaginary = ldexp((a_imaginary * b_real - a_real * b_imaginary) / square, -exponent);
+    return exponent;
+}
+
+/* What counts of a number where another one is infinite: 1 of an infinite part, 0 of a finite one, with its sign. */
+static double direction(double part)
+{
+    return copysign(isinf(part) ? 1 : 0, part);
+}
+
+/* a / b. Both are scaled, so that no product of their parts overflows or vanishes; what is infinite or zero makes an
+ * infinite or vanishing quotient, where the formula has only NaN (ISO C, annex G).
+ */
+double _Complex __divdc3(double a_real, double a_imaginary, double b_real, double b_imaginary)
+{
+    int exponent = scaled(&a_real, &a_imaginary) - scaled(&b_real, &b_imaginary);
+    double square = b_real * b_real + b_imaginary * b_imaginary;
+    double real = ldexp((a_real * b_real + a_imaginary * b_imaginary) / square, exponent);
+    double imaginary = ldexp((a_imaginary * b_real - a_real * b_imaginary) / square, exponent);
+    int a_infinite = isinf(a_real) || isinf(a_imaginary), b_infinite = isinf(b_real) || isinf(b_imaginary);
+
     if (isnan(real) && isnan(imaginary)) {
         if (square == 0 && (!isnan(a_real) || !isnan(a_imaginary))) {
             real = copysign(INFINITY, b_real) * a_real;
             imaginary = copysign(INFINITY, b_real) * a_imaginary;
-        } else if ((isinf(a_real) || isinf(a_imaginary)) && isfinite(b_real) && isfinite(b_imaginary)) {
-            a_real = copysign(isinf(a_real) ? 1 : 0, a_real);
-            a_imaginary = copysign(isinf(a_imaginary) ? 1 : 0, a_imaginary);
+        } else if (a_infinite && isfinite(b_real) && isfinite(b_imaginary)) {
+            a_real = direction(a_real);
+            a_imaginary = direction(a_imaginary);
             real = INFINITY * (a_real * b_real + a_imaginary * b_imaginary);
             imaginary = INFINITY * (a_imaginary * b_real - a_real * b_imaginary);
-        } else if (isinf(size) && isfinite(a_real) && isfinite(a_imaginary)) {
-            b_real = copysign(isinf(b_real) ? 1 : 0, b_real);
-            b_imaginary = copysign(isinf(b_imaginary) ? 1 : 0, b_imaginary);
+        } else if (b_infinite && isfinite(a_real) && isfinite(a_imaginary)) {
+            b_real = direction(b_real);
+            b_imaginary = direction(b_imaginary);
             real = 0 * (a_real * b_real + a_imaginary * b_imaginary);
             imaginary = 0 * (a_imaginary * b_real - a_real * b_imaginary);
         }

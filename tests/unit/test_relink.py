@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import cmath
 import ctypes
+import math
+import random
 import sys
 from pathlib import Path
 
@@ -203,3 +206,67 @@ def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
     # Ours is used, not libgfortran's.
     assert "T _gfortran_etime" in compiler.run("nm", program)
     compiler.run(program)
+
+
+def test_flang_runtime_compares_strings_and_takes_exponents(compiler: Compiler) -> None:
+    library = flang_runtime(compiler)
+    compare = library._FortranACharacterCompareScalar1
+    compare.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t]
+    pairs = [(b"ab", b"ab  "), (b"ab", b"abc"), (b"b", b"ab"), (b"", b"  "), (b"a", b"a\t"), (b"\xff", b"a")]
+    assert [compare(a, b, len(a), len(b)) for a, b in pairs] == [0, -1, 1, 0, 1, 1]
+    exponent = library._FortranAExponent8_8
+    exponent.restype, exponent.argtypes = ctypes.c_int64, [ctypes.c_double]
+    numbers = [0.0, 0.5, 1.0, -3.0, 5e-324, math.inf, math.nan]
+    assert [exponent(x) for x in numbers] == [0, 0, 1, 2, -1073, 2**63 - 1, 2**63 - 1]
+    short = library._FortranAExponent4_4
+    short.restype, short.argtypes = ctypes.c_int32, [ctypes.c_float]
+    assert [short(x) for x in (1.0, 1e-45, math.inf)] == [1, -148, 2**31 - 1]
+
+
+def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
+    library = flang_runtime(compiler)
+
+    def divided(a: complex, b: complex) -> complex:
+        parts = (ctypes.c_double * 2)()
+        library.divided(*map(ctypes.c_double, (a.real, a.imag, b.real, b.imag)), parts)
+        return complex(*parts)
+
+    def power(base: complex, exponent: int) -> complex:
+        parts = (ctypes.c_double * 2)()
+        library.power(ctypes.c_double(base.real), ctypes.c_double(base.imag), ctypes.c_int64(exponent), parts)
+        return complex(*parts)
+
+    chance = random.Random(5)
+    for _ in range(2000):
+        scale = 10.0 ** chance.randint(-290, 290)
+        a, b = (complex(chance.uniform(-1, 1), chance.uniform(-1, 1)) for _ in range(2))
+        # Of numbers that are as large the quotient is that of small ones.
+        assert divided(a * scale, b * scale) == pytest.approx(a / b, rel=1e-14)
+        assert power(a, 5) == pytest.approx(a**5, rel=1e-14)
+        assert power(b, -3) == pytest.approx(1 / b**3, rel=1e-13)
+    largest = sys.float_info.max
+    assert divided(complex(largest, largest), 1.9 + 1.9j) == pytest.approx(largest / 1.9, rel=1e-15)
+    assert divided(complex(5e-324, 0), complex(0, 5e-324)) == -1j
+    assert divided(1 + 1j, complex(math.inf, 1)) == 0
+    assert divided(1 + 1j, 0j) == complex(math.inf, math.inf)
+    assert math.isinf(divided(complex(math.inf, math.nan), 2 + 1j).real)
+    assert cmath.isnan(divided(complex(math.nan, 0), 1 + 1j))
+    assert power(0j, 0) == 1
+    assert power(1j, -(2**63)) == 1
+
+
+def flang_runtime(compiler: Compiler) -> ctypes.CDLL:
+    """The functions by a compiler that has its own division, and so by another name; and with results in memory."""
+    code = (Path(__file__).parents[2] / "cmake" / "flang_runtime.c").read_text(encoding="utf-8")
+    calls = """
+        void divided(double a, double b, double c, double d, double *result)
+        {
+            double _Complex quotient = __divdc3(a, b, c, d);
+            memcpy(result, &quotient, sizeof quotient);
+        }
+        void power(double a, double b, int64_t exponent, double *result)
+        {
+            double _Complex number = _FortranAzpowk(complex_of(a, b), exponent);
+            memcpy(result, &number, sizeof number);
+        }"""
+    return ctypes.CDLL(str(compiler.shared("libflang.so", "#define __divdc3 own_division\n" + code + calls, "-lm")))

@@ -58,11 +58,12 @@ class MachO:
         """
         try:
             content = path.read_bytes()
-            image = Image(str(path), allow_unknown_load_commands=True)
         except OSError as error:
             msg = f"cannot read {path}: {error.strerror}"
             raise AuditError(msg) from error
-        except (ValueError, struct.error) as error:
+        try:
+            image = Image(str(path), allow_unknown_load_commands=True)
+        except (OSError, ValueError, struct.error) as error:
             msg = f"{path} is not a Mach-O file, or a damaged one: {error}"
             raise AuditError(msg) from error
         if image.fat or content[:4] != _MAGIC.to_bytes(4, "little"):
@@ -128,6 +129,7 @@ class MachO:
 
 def _facts(path: Path, header: Any, content: bytes) -> SharedLibrary:
     commands = [(load.cmd, command, data) for load, command, data in header.commands]
+    _check_whole(commands, content)
     found = {number: command for number, command, _ in commands}
     table = found.get(mach_o.LC_SYMTAB)
     symbols = list(_symbols(content, table.symoff, table.nsyms, table.stroff, table.strsize)) if table else []
@@ -145,6 +147,13 @@ def _facts(path: Path, header: Any, content: bytes) -> SharedLibrary:
         content=content,
         oldest_system=_oldest_system(found),
     )
+
+
+def _check_whole(commands: list[tuple[int, Any, Any]], content: bytes) -> None:
+    for number, command, _ in commands:
+        if number == mach_o.LC_SEGMENT_64 and command.fileoff + command.filesize > len(content):
+            msg = f"its segment {_text(bytes(command.segname))} is cut off"
+            raise ValueError(msg)
 
 
 _LOADS = frozenset(
