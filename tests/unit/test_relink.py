@@ -236,7 +236,7 @@ def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
         library.power(ctypes.c_double(base.real), ctypes.c_double(base.imag), ctypes.c_int64(exponent), parts)
         return complex(*parts)
 
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311 - numbers to calculate with
     for _ in range(2000):
         scale = 10.0 ** chance.randint(-290, 290)
         a, b = (complex(chance.uniform(-1, 1), chance.uniform(-1, 1)) for _ in range(2))
