@@ -277,7 +277,7 @@ def test_headers_are_those_of_the_system(apple: Compiler, row: Row) -> None:
 
 @pytest.mark.skipif(os.uname().machine != ROW.machine, reason="its code is this machine's")
 def test_loader_runs_what_is_in_a_library(intel: Compiler) -> None:
-    # Addresses inside and outside of the library, data of libSystem, a variable of threads, and what is called at first.
+    # Addresses inside and outside of the library, data of libSystem, a variable of threads, what is called at first.
     kernels = """
         extern void *__stderrp;
         int fprintf(void *, const char *, ...);
