@@ -38,6 +38,7 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
         "OPENBLAS_OBJECT_FORMAT": target.row.object_format,
         "OPENBLAS_LIBRARY_FILE": names.file_name,
         "OPENBLAS_LINK_FILE": names.link_file,
+        "OPENBLAS_SONAME": names.soname,
         "OPENBLAS_LINK_NAME": names.link_name,
         "OPENBLAS_LINK_FLAGS": ";".join(names.flags),
         "OPENBLAS_ODD_LINK_FLAGS": ";".join(names.odd_flags),

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "darwin.h"
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -37,6 +38,37 @@ static void zero(void *place, size_t size)
 
 static void nothing(void)
 {
+}
+
+/* What Apple's and LLVM's compilers make of loops that write the same number, and of sine and cosine of one. */
+static void fill(char *place, const char *pattern, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        place[i] = pattern[i % 16];
+}
+
+struct two_doubles {
+    double sine, cosine;
+};
+
+struct two_floats {
+    float sine, cosine;
+};
+
+static struct two_doubles both(double x)
+{
+    struct two_doubles result = {sin(x), cos(x)};
+
+    return result;
+}
+
+static struct two_floats both_float(float x)
+{
+    struct two_floats result = {sinf(x), cosf(x)};
+
+    return result;
 }
 
 /* --- Memory and processors ------------------------------------------------------------------------------------- */
@@ -328,6 +360,10 @@ static const struct {
     {"bzero", (void *)zero},
     {"__error", (void *)__errno_location},
     {"__stack_chk_guard", &guard},
+    {"__sincos_stret", (void *)both},
+    {"__sincosf_stret", (void *)both_float},
+    {"__exp10", (void *)(double (*)(double))exp10},
+    {"memset_pattern16", (void *)fill},
     {"__stderrp", &error_stream},
     {"__stdoutp", &output_stream},
     {"_tlv_bootstrap", (void *)thread_variable},

@@ -124,7 +124,7 @@ class MachO:
         """Return what consumers link with: the library itself, which programs find by a run path."""
         file_name = f"lib{library}{self.suffix}"
         odd = ("-L{}", f"-l{library}", "-Xlinker", "-rpath", "-Xlinker", "{}")
-        return LinkNames(file_name, file_name, library, (f"{{}}/{file_name}", "-Wl,-rpath,{}"), odd)
+        return LinkNames(file_name, file_name, library, (f"{{}}/{file_name}", "-Wl,-rpath,{}"), odd, _INSTALL_FOLDER)
 
 
 def _facts(path: Path, header: Any, content: bytes) -> SharedLibrary:
