@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import shlex
 import shutil
 import struct
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from checks.platforms.stand_in import put_loader_before
 from compiling import Compiler
 from openblas_build.audit import Contract, audit_file, audit_library, render
-from openblas_build.errors import AuditError, SymbolError
+from openblas_build.cmake import cross_variables
+from openblas_build.errors import AuditError, SymbolError, ToolError
 from openblas_build.naming import SCIPY_ILP64
 from openblas_build.relink import Toolset, relink
+from openblas_build.settings import Settings
 from openblas_build.static import write_static
 from openblas_build.symbols import defined_symbols, wanted_symbols
-from openblas_build.targets import ROWS, Row
+from openblas_build.targets import ROWS, Row, chosen
 from openblas_build.targets.c_libraries import C_LIBRARIES
 from openblas_build.targets.formats import FORMATS, read_library
 from small_openblas import INTERFACE, INTERNAL, KERNELS, LAPACK, PUBLIC, archive
@@ -297,3 +301,27 @@ def test_loader_runs_what_is_in_a_library(intel: Compiler) -> None:
     function = ctypes.CDLL(str(library)).scipy_cblas_dgemm64_
     function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double]
     assert [function(5), function(5)] == [15 + 100 + 2, 15 + 200 + 2]
+
+
+@pytest.mark.parametrize("mac", [ROW, ARM], ids=lambda row: row.machine)
+def test_on_a_mac_its_own_platform_and_tools_are_taken(
+    mac: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As far as this can be told elsewhere: nothing is compiled.
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(machine=mac.machine))
+    target = chosen(Settings())
+    assert (target.row, target.cross, target.c_version) == (mac, False, mac.oldest)
+    assert target.python_environment == {"MACOSX_DEPLOYMENT_TARGET": mac.oldest}
+    assert LIBSYSTEM.linkage(mac.oldest, mac.zig_target, "", tmp_path).arguments == ("-lm", "-lpthread")
+    environ = {"PATH": str(tmp_path)}
+    for name, advice in (("cc", "xcode-select"), ("flang", "brew install gcc"), ("llvm-objcopy", "brew install llvm")):
+        with pytest.raises(ToolError, match=advice):
+            target.tools.check(environ)
+        (tmp_path / name).touch(mode=0o755)
+    (tmp_path / "llvm-ar").touch(mode=0o755)
+    target.tools.check(environ)
+    assert cross_variables(target, environ, tmp_path) == {
+        "CMAKE_OBJCOPY": str(tmp_path / "llvm-objcopy"),
+        "CMAKE_AR": str(tmp_path / "llvm-ar"),
+    }
