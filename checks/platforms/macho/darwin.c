@@ -239,7 +239,7 @@ static int at_fork(void (*before)(void), void (*parent)(void), void (*child)(voi
 }
 
 /* Variables of threads: where the one is that a descriptor speaks of. No register but the result's may change. */
-__thread char thread_variables[THREAD_ROOM] __attribute__((tls_model("initial-exec"), visibility("hidden"), aligned(64)));
+__thread char thread_variables[THREAD_ROOM] __attribute__((tls_model("initial-exec"), visibility("hidden"), aligned(16)));
 void thread_variable(void) __attribute__((visibility("hidden")));
 
 #if defined(__x86_64__)
