@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -26,22 +27,11 @@ int _FortranACharacterCompareScalar1(const char *a, const char *b, size_t a_leng
     return 0;
 }
 
-/* The exponent of a number that is written as a fraction of at least a half, times a power of two. */
-#define EXPONENT(name, real, integer, largest) \
-    integer name(real number)                  \
-    {                                          \
-        int exponent;                          \
-                                               \
-        if (!isfinite(number))                 \
-            return largest;                    \
-        (void)frexp(number, &exponent);        \
-        return exponent;                       \
-    }
-
-EXPONENT(_FortranAExponent4_4, float, int32_t, INT32_MAX)
-EXPONENT(_FortranAExponent4_8, float, int64_t, INT64_MAX)
-EXPONENT(_FortranAExponent8_4, double, int32_t, INT32_MAX)
-EXPONENT(_FortranAExponent8_8, double, int64_t, INT64_MAX)
+/* The next number, upwards or downwards. */
+float _FortranANearest4(float number, _Bool upwards)
+{
+    return nextafterf(number, upwards ? INFINITY : -INFINITY);
+}
 
 /* A complex number of its parts: multiplied with I, an infinite one would make the other part NaN. */
 static double _Complex complex_of(double real, double imaginary)
@@ -130,6 +120,32 @@ double _Complex _FortranAzpowi(double _Complex base, int32_t exponent)
     return _FortranAzpowk(base, exponent);
 }
 
+/* The same of shorter numbers, which neither overflow nor vanish as longer ones on the way. */
+static float _Complex shortened(double _Complex number)
+{
+    union {
+        float parts[2];
+        float _Complex number;
+    } made = {{(float)__real__ number, (float)__imag__ number}};
+
+    return made.number;
+}
+
+float _Complex __divsc3(float a_real, float a_imaginary, float b_real, float b_imaginary)
+{
+    return shortened(__divdc3(a_real, a_imaginary, b_real, b_imaginary));
+}
+
+float _Complex _FortranAcpowk(float _Complex base, int64_t exponent)
+{
+    return shortened(_FortranAzpowk(complex_of(__real__ base, __imag__ base), exponent));
+}
+
+float _Complex _FortranAcpowi(float _Complex base, int32_t exponent)
+{
+    return _FortranAcpowk(base, exponent);
+}
+
 /* An array of rank 1, or a scalar, of which nothing but the address is there to be read. */
 struct descriptor {
     void *base;
@@ -140,6 +156,29 @@ struct descriptor {
         ptrdiff_t lower, extent, stride;
     } dimension[1];
 };
+
+/* Copies an array to another of as many elements; both may be parts of one. LAPACK has those of rank 1 only. */
+void _FortranAAssign(struct descriptor *to, const struct descriptor *from, const char *file, int line)
+{
+    ptrdiff_t count = to->dimension[0].extent, to_step = to->dimension[0].stride, from_step = from->dimension[0].stride;
+    char *there = to->base;
+    const char *here = from->base;
+    ptrdiff_t i;
+
+    (void)file;
+    (void)line;
+    if (to->rank != 1 || from->rank != 1 || to->element_length != from->element_length)
+        abort();
+    /* From the end that no element is overwritten at before it was read. */
+    if ((uintptr_t)there > (uintptr_t)here) {
+        there += (count - 1) * to_step;
+        here += (count - 1) * from_step;
+        to_step = -to_step;
+        from_step = -from_step;
+    }
+    for (i = 0; i < count; i++, there += to_step, here += from_step)
+        memmove(there, here, to->element_length);
+}
 
 static float seconds(struct timeval time)
 {

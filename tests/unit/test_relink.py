@@ -208,19 +208,44 @@ def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
     compiler.run(program)
 
 
-def test_flang_runtime_compares_strings_and_takes_exponents(compiler: Compiler) -> None:
+def test_flang_runtime_compares_copies_and_finds_the_next_number(compiler: Compiler) -> None:
     library = flang_runtime(compiler)
     compare = library._FortranACharacterCompareScalar1
     compare.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t]
     pairs = [(b"ab", b"ab  "), (b"ab", b"abc"), (b"b", b"ab"), (b"", b"  "), (b"a", b"a\t"), (b"\xff", b"a")]
     assert [compare(a, b, len(a), len(b)) for a, b in pairs] == [0, -1, 1, 0, 1, 1]
-    exponent = library._FortranAExponent8_8
-    exponent.restype, exponent.argtypes = ctypes.c_int64, [ctypes.c_double]
-    numbers = [0.0, 0.5, 1.0, -3.0, 5e-324, math.inf, math.nan]
-    assert [exponent(x) for x in numbers] == [0, 0, 1, 2, -1073, 2**63 - 1, 2**63 - 1]
-    short = library._FortranAExponent4_4
-    short.restype, short.argtypes = ctypes.c_int32, [ctypes.c_float]
-    assert [short(x) for x in (1.0, 1e-45, math.inf)] == [1, -148, 2**31 - 1]
+    nearest = library._FortranANearest4
+    nearest.restype, nearest.argtypes = ctypes.c_float, [ctypes.c_float, ctypes.c_bool]
+    assert [nearest(1.0, True), nearest(1.0, False)] == [1 + 2**-23, 1 - 2**-24]
+    numbers = (ctypes.c_double * 9)(*range(9))
+    place = ctypes.addressof(numbers)
+    library._FortranAAssign(array(place + 16, 3, 16), array(place, 3, 16), b"", 0)
+    assert list(numbers) == [0, 1, 0, 3, 2, 5, 4, 7, 8]
+    library._FortranAAssign(array(place, 4, 8), array(place + 8, 4, 8), b"", 0)
+    assert list(numbers) == [1, 0, 3, 2, 2, 5, 4, 7, 8]
+    library._FortranAAssign(array(place, 0, 8), array(place + 64, 0, 8), b"", 0)
+    assert numbers[0] == 1
+
+
+class Array(ctypes.Structure):
+    """An array of rank 1 of flang's, by the standard's ISO_Fortran_binding.h."""
+
+    _fields_ = (
+        ("base", ctypes.c_void_p),
+        ("element_length", ctypes.c_size_t),
+        ("version", ctypes.c_int),
+        ("rank", ctypes.c_int8),
+        ("type", ctypes.c_int8),
+        ("attribute", ctypes.c_int8),
+        ("extra", ctypes.c_uint8),
+        ("lower", ctypes.c_ssize_t),
+        ("extent", ctypes.c_ssize_t),
+        ("stride", ctypes.c_ssize_t),
+    )
+
+
+def array(place: int, count: int, stride: int) -> object:
+    return ctypes.byref(Array(place, 8, 20180515, 1, 28, 0, 0, 1, count, stride))
 
 
 def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
@@ -236,6 +261,11 @@ def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
         library.power(ctypes.c_double(base.real), ctypes.c_double(base.imag), ctypes.c_int64(exponent), parts)
         return complex(*parts)
 
+    def shorter(a: complex, b: complex) -> complex:
+        parts = (ctypes.c_float * 2)()
+        library.shorter(*map(ctypes.c_float, (a.real, a.imag, b.real, b.imag)), parts)
+        return complex(*parts)
+
     chance = random.Random(5)  # noqa: S311 - numbers to calculate with
     for _ in range(2000):
         scale = 10.0 ** chance.randint(-290, 290)
@@ -244,6 +274,7 @@ def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
         assert divided(a * scale, b * scale) == pytest.approx(a / b, rel=1e-14)
         assert power(a, 5) == pytest.approx(a**5, rel=1e-14)
         assert power(b, -3) == pytest.approx(1 / b**3, rel=1e-13)
+        assert shorter(a * 1e38, b * 1e38) == pytest.approx(a / b, rel=1e-6)
     largest = sys.float_info.max
     assert divided(complex(largest, largest), 1.9 + 1.9j) == pytest.approx(largest / 1.9, rel=1e-15)
     assert divided(complex(5e-324, 0), complex(0, 5e-324)) == -1j
@@ -264,9 +295,22 @@ def flang_runtime(compiler: Compiler) -> ctypes.CDLL:
             double _Complex quotient = __divdc3(a, b, c, d);
             memcpy(result, &quotient, sizeof quotient);
         }
+        void shorter(float a, float b, float c, float d, float *result)
+        {
+            float _Complex quotient = __divsc3(a, b, c, d);
+            memcpy(result, &quotient, sizeof quotient);
+        }
         void power(double a, double b, int64_t exponent, double *result)
         {
             double _Complex number = _FortranAzpowk(complex_of(a, b), exponent);
             memcpy(result, &number, sizeof number);
         }"""
-    return ctypes.CDLL(str(compiler.shared("libflang.so", "#define __divdc3 own_division\n" + code + calls, "-lm")))
+    return ctypes.CDLL(
+        str(
+            compiler.shared(
+                "libflang.so",
+                "#define __divdc3 own_division\n#define __divsc3 own_short_division\n" + code + calls,
+                "-lm",
+            )
+        )
+    )

@@ -35,8 +35,9 @@ _SINCE: dict[str, str] = {
         sprintf sscanf strcasecmp strcat strchr strcmp strcpy strdup strerror strlen strncasecmp strncmp strncpy
         strrchr strstr strtok strtol strtoul sysconf sysctl sysctlbyname time usleep vfprintf vsnprintf write
         acos acosf asin atan atan2 atan2f cabs cabsf carg cargf ceil ceilf cexp cexpf cos cosf cpow csin csinf
-        csqrt csqrtf exp expf fabs floor floorf fmax fmin fmod frexp frexpf hypot hypotf ldexp log log10 log10f
-        log2 logf lround lroundf pow powf rint rintf round roundf scalbn scalbnf sin sinf sqrt sqrtf tan trunc
+        csqrt csqrtf exp expf fabs floor floorf fma fmaf fmax fmin fmod frexp frexpf hypot hypotf ldexp log
+        log10 log10f log2 logf lround lroundf nextafter nextafterf pow powf rint rintf round roundf scalbn
+        scalbnf sin sinf sqrt sqrtf tan trunc
         pthread_atfork pthread_attr_destroy pthread_attr_init pthread_attr_setstacksize pthread_cond_broadcast
         pthread_cond_destroy pthread_cond_init pthread_cond_signal pthread_cond_wait pthread_create
         pthread_getspecific pthread_join pthread_key_create pthread_key_delete pthread_mutex_destroy
