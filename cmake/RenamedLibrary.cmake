@@ -9,8 +9,8 @@ set(OPENBLAS_LIBRARY_FILES ${OPENBLAS_LIBRARY} ${CMAKE_CURRENT_BINARY_DIR}/lib/$
 list(REMOVE_DUPLICATES OPENBLAS_LIBRARY_FILES)
 
 # The few functions of the Fortran run-time library that LAPACK needs, so that the library needs
-# neither libgfortran nor libquadmath, nor flang's.
-set(fortran_runtime cmake/flang_runtime.c)
+# neither libgfortran nor libquadmath, nor flang's and Clang's.
+set(fortran_runtime cmake/flang_runtime.c cmake/compiler_runtime.c)
 if(OPENBLAS_FORTRAN_IS_GNU)
   set(fortran_runtime cmake/fortran_runtime.c)
 endif()

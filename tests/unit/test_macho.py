@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from artifacts import ROOT
 from checks.platforms.stand_in import put_loader_before
 from compiling import Compiler
 from openblas_build.audit import Contract, audit_file, audit_library, render
@@ -325,3 +326,15 @@ def test_on_a_mac_its_own_platform_and_tools_are_taken(
         "CMAKE_OBJCOPY": str(tmp_path / "llvm-objcopy"),
         "CMAKE_AR": str(tmp_path / "llvm-ar"),
     }
+
+
+def test_clang_asks_for_avx2_in_a_table_of_ours(intel: Compiler) -> None:
+    # Where this machine's own Clang takes its run-time library's.
+    code = (ROOT / "cmake" / "compiler_runtime.c").read_text(encoding="utf-8")
+    asked = 'int supported(void) { return __builtin_cpu_supports("avx2") != 0; }'
+    options = ("-O1", "-fPIC", "-shared", "-fvisibility=hidden")
+    (intel.folder / "ours.c").write_text(code + '__attribute__((visibility("default")))' + asked, encoding="utf-8")
+    intel.run("clang-19", *options, "ours.c", "-o", "ours.so")
+    has = "avx2" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    assert ctypes.CDLL(str(intel.folder / "ours.so")).supported() == has
+    assert "__cpu_indicator_init" not in intel.run("nm", "ours.so")

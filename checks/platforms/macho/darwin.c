@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static FILE *error_stream, *output_stream;
@@ -95,6 +96,20 @@ static long configuration(int name)
     case PAGE_SIZE: return sysconf(_SC_PAGESIZE);
     case PROCESSORS:
     case PROCESSORS_ONLINE: return sysconf(_SC_NPROCESSORS_ONLN);
+    default: errno = EINVAL; return -1;
+    }
+}
+
+static int tell_time(int clock, struct timespec *time)
+{
+    enum { MONOTONIC_RAW = 4, MONOTONIC = 6, PROCESS = 12, THREAD = 16 };
+
+    switch (clock) {
+    case 0: return clock_gettime(CLOCK_REALTIME, time);
+    case MONOTONIC_RAW: return clock_gettime(CLOCK_MONOTONIC_RAW, time);
+    case MONOTONIC: return clock_gettime(CLOCK_MONOTONIC, time);
+    case PROCESS: return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, time);
+    case THREAD: return clock_gettime(CLOCK_THREAD_CPUTIME_ID, time);
     default: errno = EINVAL; return -1;
     }
 }
@@ -371,6 +386,7 @@ static const struct {
     {"mmap", (void *)map},
     {"getrlimit", (void *)limit},
     {"setrlimit", (void *)limit},
+    {"clock_gettime", (void *)tell_time},
     {"sysconf", (void *)configuration},
     {"sysctl", (void *)control},
     {"sysctlbyname", (void *)control_by_name},

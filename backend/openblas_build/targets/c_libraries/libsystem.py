@@ -28,10 +28,10 @@ _SINCE: dict[str, str] = {
         __assert_rtn __bzero __cxa_atexit __error __exp10 __exp10f __maskrune __memcpy_chk __memset_chk
         __sincos_stret __sincosf_stret __snprintf_chk __sprintf_chk __stack_chk_fail __stack_chk_guard __stderrp
         __stdoutp __strcat_chk __strcpy_chk __strncat_chk __strncpy_chk _tlv_bootstrap dyld_stub_binder
-        abort atoi atol bcmp bzero calloc clock close exit fclose fflush fgets fopen fprintf fputc fputs free
-        fscanf fwrite getenv getpagesize getpid getrlimit getrusage gettimeofday malloc memchr memcmp memcpy
-        memmove memset memset_pattern16 memset_pattern4 memset_pattern8 mmap mprotect munmap nanosleep open
-        perror posix_memalign printf putchar puts qsort raise read realloc sched_yield setrlimit snprintf
+        abort atoi atol bcmp bzero calloc clock clock_gettime close exit fclose fflush fgets fopen fprintf fputc
+        fputs free fscanf fwrite getenv getpagesize getpid getrlimit getrusage gettimeofday malloc memchr memcmp
+        memcpy memmove memset memset_pattern16 memset_pattern4 memset_pattern8 mmap mprotect munmap nanosleep
+        open perror posix_memalign printf putchar puts qsort raise read realloc sched_yield setrlimit snprintf
         sprintf sscanf strcasecmp strcat strchr strcmp strcpy strdup strerror strlen strncasecmp strncmp strncpy
         strrchr strstr strtok strtol strtoul sysconf sysctl sysctlbyname time usleep vfprintf vsnprintf write
         acos acosf asin atan atan2 atan2f cabs cabsf carg cargf ceil ceilf cexp cexpf cos cosf cpow csin csinf
