@@ -30,8 +30,11 @@ from .stand_in import StandIn
 from .system import System
 from .wine import Wine
 
-# Ways to call routines with threads: see the program. musl gives threads 128 KiB of stack.
-_WAYS = (("plain",), ("callers", "2"), ("forks",), ("stack", str(128 * 1024)))
+# Ways to call routines with threads: see the program.
+_WAYS = (("plain",), ("callers", "2"), ("forks",))
+# The least that a C library gives threads for their stack: musl's 128 KiB, if nothing else is said.
+_SMALLEST_STACK = 128 * 1024
+STACK_ON_MACOS = 512 * 1024
 # The order of matrices in routines of level 3 and LAPACK: enough for threads, few enough for an emulator.
 _SMALL = 300
 # The type whose LAPACK programs are run, with OpenBLAS's own programs of all types.
@@ -88,7 +91,7 @@ _BUILT = {
 }
 
 
-def threads(system: System, library: Path, *, ilp64: bool) -> str:
+def threads(system: System, library: Path, *, ilp64: bool, stack: int = _SMALLEST_STACK) -> str:
     """Call routines that use threads in several ways, beside each other and after forks.
 
     Raises:
@@ -106,9 +109,10 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     compiler = _BUILT[system.row.c_library].compiler(system.row)
     run([*compiler, *system.row.flags, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
-    for way in _WAYS:
+    ways = (*_WAYS, ("stack", str(stack)))
+    for way in ways:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
-    return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
+    return f"{', '.join(way[0] for way in ways)}: as with one thread ({duration(time.monotonic() - began)})"
 
 
 def cpu_time(system: System | StandIn, library: Path, *, ilp64: bool) -> str:

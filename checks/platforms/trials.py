@@ -110,7 +110,8 @@ def tried(
         yield from _with_python(trial)
     if isinstance(trial.system, StandIn):
         yield Result("CPU time", programs.cpu_time(trial.system, trial.library, ilp64=trial.is_ilp64))
-        yield Result("threads", programs.threads(trial.system.linux, trial.library, ilp64=trial.is_ilp64))
+        linux, stack = trial.system.linux, programs.STACK_ON_MACOS
+        yield Result("threads", programs.threads(linux, trial.library, ilp64=trial.is_ilp64, stack=stack))
         return
     if row.cross and row.emulator:
         yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
