@@ -81,9 +81,16 @@ case " $* " in
 esac
 """
 
+
+def _mingw_variables(target: Target, build: Path, work: Path) -> dict[str, str]:
+    """Programs bring their run-time libraries along, and export what the facade asks them for."""
+    return {**_gnu_variables(target, build, work), "LINK_OPTIONS": "-static;-Wl,--export-all-symbols"}
+
+
 _BUILT = {
     "glibc": Ways(_gnu_compiler, _gnu_variables, fortran=True),
     "musl": Ways(_zig_compiler, _musl_variables, fortran=False),
+    "ucrt": Ways(_gnu_compiler, _mingw_variables, fortran=True),
 }
 
 
@@ -140,7 +147,7 @@ def on_windows(system: Wine, library: Path, *, ilp64: bool) -> str:
     return f"DGEMM and DGESV from 4 threads at once, linked with the {' and with the '.join(ways)} ({took})"
 
 
-def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
+def own(system: System | Wine, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
     """Run OpenBLAS's own programs and LAPACK's of one type, and yield what came of each lot.
 
     Of musl there is no run-time library of Fortran here, so these are OpenBLAS's programs in C.
@@ -161,7 +168,7 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
     plain = facade.make(
         "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
-    inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
+    inside = system.searched((plain.file.parent, library.parent))
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
     yield "OpenBLAS's own programs", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)

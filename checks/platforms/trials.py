@@ -108,8 +108,8 @@ def tried(
         yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
     if isinstance(trial.system, Wine):
         yield Result("programs", programs.on_windows(trial.system, trial.library, ilp64=trial.is_ilp64))
-        return
-    yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
+    else:
+        yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
     # Once for each platform: the interfaces differ by their integers.
     if everything and trial.interface == row.interfaces[0] and (trial.build / "openblas").is_dir():
         for title, outcome in programs.own(trial.system, trial.library, trial.build, ilp64=trial.is_ilp64):

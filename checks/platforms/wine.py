@@ -47,6 +47,15 @@ class Wine:
         return ["env", *(f"{name}={value}" for name, value in self._variables.items()), self._program]
 
     @property
+    def before(self) -> list[str]:
+        """The words before a command that is to run inside, in the same folder as here."""
+        return self.starter
+
+    def searched(self, folders: Sequence[Path]) -> dict[str, str]:
+        """Return the variables by which programs inside find libraries in these folders."""
+        return {"WINEPATH": ";".join(f"Z:{each}" for each in folders).replace("/", "\\")}
+
+    @property
     def _program(self) -> str:
         assert self.row.emulator is not None
         return self.row.emulator.program
