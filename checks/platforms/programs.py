@@ -24,7 +24,6 @@ from openblas_build.run import run
 from openblas_build.settings import Settings
 from openblas_build.targets import Row, Target, chosen
 from openblas_build.targets.c_libraries import C_LIBRARIES
-from openblas_build.targets.formats import FORMATS
 
 from .system import System
 from .wine import Wine
@@ -115,36 +114,6 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     for way in _WAYS:
         system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
     return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
-
-
-def on_windows(system: Wine, library: Path, *, ilp64: bool) -> str:
-    """Call the library by its headers, linked by the import library and by the DLL itself, from several threads.
-
-    Raises:
-        ToolError: a program cannot be built, or a result is wrong.
-    """
-    began = time.monotonic()
-    assert system.row.cross is not None
-    source = system.project / "checks" / "platforms" / "calls_on_windows.c"
-    names = FORMATS[system.row.object_format].link_names(library.stem.removeprefix("lib"))
-    ways = {
-        "import library": [flag.replace("{}", str(library.parent)) for flag in names.flags],
-        "DLL": [str(library)],
-    }
-    for title, flags in ways.items():
-        program = library.parent / f"{title.replace(' ', '-').lower()}.exe"  # beside the library, where it is found
-        command: list[str | Path] = [
-            *system.row.cross.c,
-            "-O1",
-            f"-I{library.parent.with_name('include')}",
-            "-o",
-            program,
-            source,
-        ]
-        run([*command, *flags])
-        system.run([str(program), "8" if ilp64 else "4"])
-    took = duration(time.monotonic() - began)
-    return f"DGEMM and DGESV from 4 threads at once, linked with the {' and with the '.join(ways)} ({took})"
 
 
 def own(system: System | Wine, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
