@@ -130,15 +130,19 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
         "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
     inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
+    cpu = row.emulator.programs_cpu if row.emulator else None
+    if cpu:
+        inside["QEMU_CPU"] = cpu
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
-    yield "OpenBLAS's own programs", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
+    on = f" on {cpu}" if cpu else ""
+    yield f"OpenBLAS's own programs{on}", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
     results = {}
     for case in cases:
         say(f"{row.machine}: {case.title}")
         results[case.title] = runs.start(built.program(case), built.input(case), work / "output", inside, system.before)
     if cases:
-        yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
+        yield f"LAPACK's programs of type {_LETTER}{on}", _outcome(results, strict=False)
 
 
 def _outcome(results: dict[str, Result], *, strict: bool) -> str:
