@@ -151,9 +151,10 @@ def _outcome(results: dict[str, Result], *, strict: bool) -> str:
         msg = "\n".join(f"{title}: {', '.join(result.errors) or 'failed'}" for title, result in wrong.items())
         raise ToolError(msg)
     tests = sum(result.run for result in results.values())
-    failed = sum(result.failed for result in results.values())
+    beyond = {title: result.failed for title, result in results.items() if result.failed}
+    which = f" ({', '.join(f'{title}: {failed}' for title, failed in beyond.items())})" if beyond else ""
     errors = _listed([error for result in results.values() for error in result.errors])
-    return f"{tests:,} tests, {failed} beyond their threshold{errors}"
+    return f"{tests:,} tests, {sum(beyond.values())} beyond their threshold{which}{errors}"
 
 
 def _listed(errors: Sequence[str]) -> str:
