@@ -104,8 +104,14 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     run([*compiler, *system.row.flags, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
     for way in _WAYS:
-        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
+        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2", **_cpu(system)})
     return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
+
+
+def _cpu(system: System) -> dict[str, str]:
+    """Return the variable that has the emulator be the CPU for programs, where that is not the emulator's own choice."""
+    emulator = system.row.emulator
+    return {"QEMU_CPU": emulator.programs_cpu} if emulator and emulator.programs_cpu else {}
 
 
 def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
@@ -130,12 +136,10 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
         "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
     inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
-    cpu = row.emulator.programs_cpu if row.emulator else None
-    if cpu:
-        inside["QEMU_CPU"] = cpu
+    inside.update(_cpu(system))
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
-    on = f" on {cpu}" if cpu else ""
+    on = "".join(f" on {cpu}" for cpu in _cpu(system).values())
     yield f"OpenBLAS's own programs{on}", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
     results = {}
     for case in cases:
