@@ -109,7 +109,7 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
 
 
 def _cpu(system: System) -> dict[str, str]:
-    """Return the variable that has the emulator be the CPU for programs, where that is not the emulator's own choice."""
+    """Return the variable by which the emulator is the CPU for programs, where the row names one."""
     emulator = system.row.emulator
     return {"QEMU_CPU": emulator.programs_cpu} if emulator and emulator.programs_cpu else {}
 
