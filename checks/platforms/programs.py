@@ -112,8 +112,14 @@ def threads(system: System, library: Path, *, ilp64: bool) -> str:
     run([*compiler, *system.row.flags, *options, "-o", program, source, "-ldl", "-lpthread", "-lm"])
     inside = f"/{library.relative_to(system.folder)}"
     for way in _WAYS:
-        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
+        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2", **_cpu(system)})
     return f"{', '.join(way[0] for way in _WAYS)}: as with one thread ({duration(time.monotonic() - began)})"
+
+
+def _cpu(system: System | Wine) -> dict[str, str]:
+    """Return the variable by which the emulator is the CPU for programs, where the row names one."""
+    emulator = system.row.emulator
+    return {"QEMU_CPU": emulator.programs_cpu} if emulator and emulator.programs_cpu else {}
 
 
 def own(system: System | Wine, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
@@ -137,16 +143,17 @@ def own(system: System | Wine, library: Path, build: Path, *, ilp64: bool) -> It
     plain = facade.make(
         "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
-    inside = system.searched((plain.file.parent, library.parent))
+    inside = {**system.searched((plain.file.parent, library.parent)), **_cpu(system)}
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
-    yield "OpenBLAS's own programs", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
+    on = "".join(f" on {cpu}" for cpu in _cpu(system).values())
+    yield f"OpenBLAS's own programs{on}", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
     results = {}
     for case in cases:
         say(f"{row.machine}: {case.title}")
         results[case.title] = runs.start(built.program(case), built.input(case), work / "output", inside, system.before)
     if cases:
-        yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
+        yield f"LAPACK's programs of type {_LETTER}{on}", _outcome(results, strict=False)
 
 
 def _outcome(results: dict[str, Result], *, strict: bool) -> str:
@@ -155,9 +162,10 @@ def _outcome(results: dict[str, Result], *, strict: bool) -> str:
         msg = "\n".join(f"{title}: {', '.join(result.errors) or 'failed'}" for title, result in wrong.items())
         raise ToolError(msg)
     tests = sum(result.run for result in results.values())
-    failed = sum(result.failed for result in results.values())
+    beyond = {title: result.failed for title, result in results.items() if result.failed}
+    which = f" ({', '.join(f'{title}: {failed}' for title, failed in beyond.items())})" if beyond else ""
     errors = _listed([error for result in results.values() for error in result.errors])
-    return f"{tests:,} tests, {failed} beyond their threshold{errors}"
+    return f"{tests:,} tests, {sum(beyond.values())} beyond their threshold{which}{errors}"
 
 
 def _listed(errors: Sequence[str]) -> str:

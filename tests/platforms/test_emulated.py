@@ -21,7 +21,8 @@ from openblas_build.targets.packages import missing
 
 TAG = "manylinux_2_17_aarch64"
 ROW = ROWS[TAG]
-KERNELS = ("ARMV8", "NEOVERSEN1")
+# The second one wants SVE, which the compiler and the CPU have to be asked for.
+KERNELS = ("ARMV8", "A64FX")
 FOLDER = ROOT / "build" / "emulated"
 
 
@@ -46,7 +47,7 @@ def test_wheel_works_on_its_machine(wheel: Path) -> None:
     results = {each.trial: each.outcome for each in tried(wheel, ROW, build=FOLDER, kernels=KERNELS, seconds=120)}
     assert "contract kept" in results["oldest C library"]
     assert "glibc" in results["system"]
-    assert results["kernels on neoverse-n1"].startswith("neoversen1")
+    assert results["kernels on a64fx"].startswith("a64fx")
     assert results["CPU parameters"].endswith(", ".join(KERNELS))
     assert " passed" in results["numerical tests"]
     assert " failed" not in results["numerical tests"]

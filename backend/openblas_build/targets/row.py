@@ -35,13 +35,15 @@ class Emulator:
 
     `cpus` are CPUs that it can be, by its names, each with the family whose kernels the library has to take there, as
     the library calls it; the last one can run them all. `tells_cpu` is false where programs cannot see which CPU it is,
-    and kernels have to be asked for. None of it is needed to build.
+    and kernels have to be asked for. `programs_cpu` is the one for programs, where the last one lacks instructions
+    that they use, or takes hours for them. None of it is needed to build.
     """
 
     program: str
     package: str
     cpus: dict[str, str]
     tells_cpu: bool = True
+    programs_cpu: str | None = None
 
 
 @dataclass(frozen=True)
