@@ -143,10 +143,11 @@ def own(system: System | Wine, library: Path, build: Path, *, ilp64: bool) -> It
     plain = facade.make(
         "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
-    inside = {**system.searched((plain.file.parent, library.parent)), **_cpu(system)}
+    cpu = _cpu(system)
+    inside = {**system.searched((plain.file.parent, library.parent)), **cpu}
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
-    on = "".join(f" on {cpu}" for cpu in _cpu(system).values())
+    on = f" on {cpu['QEMU_CPU']}" if cpu else ""
     yield f"OpenBLAS's own programs{on}", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
     results = {}
     for case in cases:
