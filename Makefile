@@ -166,16 +166,11 @@ test-packages:
 	@PYTHON=$(PYTHON) PLATFORM=win_amd64 tools/system-packages || echo "*** nothing is compiled for Windows here"
 	@PYTHON=$(PYTHON) PLATFORM=macosx_10_13_x86_64 tools/system-packages || echo "*** nothing is compiled for macOS here"
 
-build/wheel.stamp: $(SOURCES)
+build/wheel.stamp $(PLATFORM:%=build/$(KIND).stamp): $(SOURCES)
 	@$(MAKE) --no-print-directory wheel
 
 build/lp64.stamp: $(SOURCES)
 	@$(MAKE) --no-print-directory wheel-lp64
-
-ifneq ($(PLATFORM),)
-build/$(KIND).stamp: $(SOURCES)
-	@$(MAKE) --no-print-directory wheel
-endif
 
 # It is made anew where it was made in another folder, in a clone that was moved, and for another Python that is given.
 ifneq ($(shell tools/environment fits $(VENV) $(if $(filter file,$(origin PYTHON)),,$(PYTHON))),yes)

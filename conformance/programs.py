@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openblas_build.errors import ToolError
 from openblas_build.run import run
+from openblas_build.targets.formats import read_library
 
 from .table import Case
 
@@ -70,6 +71,8 @@ def build(
         raise ToolError(msg)
     compilers = cross or {"CMAKE_Fortran_COMPILER": str(fortran)}
     source = source_of(openblas)
+    # Not every machine has products of complex matrices by three real ones.
+    gemm3m = "cgemm3m_" in read_library(facade).exports
     run(
         [
             cmake,
@@ -82,6 +85,7 @@ def build(
             "-DCMAKE_BUILD_TYPE=Release",
             *(f"-D{name}={value}" for name, value in compilers.items()),
             f"-DWITH_FORTRAN={'ON' if cases else 'OFF'}",
+            f"-DUSE_GEMM3M={'ON' if gemm3m else 'OFF'}",
             f"-DOPENBLAS_SOURCE_DIR={source}",
             f"-DOPENBLAS_BINARY_DIR={openblas}",
             f"-DFACADE={facade}",

@@ -18,7 +18,7 @@ from .errors import AuditError, BuildError, SettingError, told
 from .naming import ILP64, INTERFACES, convention
 from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
-from .targets import NATIVE, ROWS, row_of
+from .targets import NATIVE, ROWS, here, row_of
 from .targets.c_libraries import C_LIBRARIES
 from .targets.formats import FORMATS
 from .targets.tools import find_launcher
@@ -81,7 +81,7 @@ def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
     called.add_argument(
         "--platform",
-        default=f"linux_{os.uname().machine}",
+        default=f"linux_{here.machine()}",
         help="platform tag, or linux_ and a machine; by default this",
     )
 

@@ -87,14 +87,19 @@ def _wheel(row: Row, interface: Interface, *, build: bool) -> Path | None:
 
 
 def _results(wheel: Path, row: Row, *, run_it: bool) -> tuple[Result, ...]:
-    kept = json.loads(_KEPT.read_text(encoding="utf-8")) if _KEPT.exists() else {}
     digest = _digest(wheel)
-    if digest not in kept and run_it:
+    if digest not in _kept() and run_it:
         run([ROOT / "tools" / "system-packages", "emulator"], env={"PLATFORM": row.tag, "PYTHON": sys.executable})
         say(wheel.name)
-        kept[digest] = [astuple(result) for result in spoken(tried(wheel, row, everything=True))]
-        _KEPT.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    return tuple(Result(*each) for each in kept.get(digest, ()))
+        results = [astuple(result) for result in spoken(tried(wheel, row, everything=True))]
+        # Read once more: another platform may have been tried at the same time.
+        _KEPT.write_text(json.dumps({**_kept(), digest: results}, indent=1), encoding="utf-8")
+    return tuple(Result(*each) for each in _kept().get(digest, ()))
+
+
+def _kept() -> dict[str, list[list[str]]]:
+    kept: dict[str, list[list[str]]] = json.loads(_KEPT.read_text(encoding="utf-8")) if _KEPT.exists() else {}
+    return kept
 
 
 def _digest(wheel: Path) -> str:

@@ -85,9 +85,16 @@ case " $* " in
 esac
 """
 
+
+def _mingw_variables(target: Target, build: Path, work: Path) -> dict[str, str]:
+    """Programs bring their run-time libraries along, and export what the facade asks them for."""
+    return {**_gnu_variables(target, build, work), "LINK_OPTIONS": "-static;-Wl,--export-all-symbols"}
+
+
 _BUILT = {
     "glibc": Ways(_gnu_compiler, _gnu_variables, fortran=True),
     "musl": Ways(_zig_compiler, _musl_variables, fortran=False),
+    "ucrt": Ways(_gnu_compiler, _mingw_variables, fortran=True),
 }
 
 
@@ -111,7 +118,7 @@ def threads(system: System, library: Path, *, ilp64: bool, stack: int = _SMALLES
     inside = f"/{library.relative_to(system.folder)}"
     ways = (*_WAYS, ("stack", str(stack)))
     for way in ways:
-        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2"})
+        system.run(["/calls", inside, *way], {"OPENBLAS_NUM_THREADS": "2", **_cpu(system)})
     return f"{', '.join(way[0] for way in ways)}: as with one thread ({duration(time.monotonic() - began)})"
 
 
@@ -141,37 +148,13 @@ print(round(took, 3))
 """
 
 
-def on_windows(system: Wine, library: Path, *, ilp64: bool) -> str:
-    """Call the library by its headers, linked by the import library and by the DLL itself, from several threads.
-
-    Raises:
-        ToolError: a program cannot be built, or a result is wrong.
-    """
-    began = time.monotonic()
-    assert system.row.cross is not None
-    source = system.project / "checks" / "platforms" / "calls_on_windows.c"
-    names = FORMATS[system.row.object_format].link_names(library.stem.removeprefix("lib"))
-    ways = {
-        "import library": [flag.replace("{}", str(library.parent)) for flag in names.flags],
-        "DLL": [str(library)],
-    }
-    for title, flags in ways.items():
-        program = library.parent / f"{title.replace(' ', '-').lower()}.exe"  # beside the library, where it is found
-        command: list[str | Path] = [
-            *system.row.cross.c,
-            "-O1",
-            f"-I{library.parent.with_name('include')}",
-            "-o",
-            program,
-            source,
-        ]
-        run([*command, *flags])
-        system.run([str(program), "8" if ilp64 else "4"])
-    took = duration(time.monotonic() - began)
-    return f"DGEMM and DGESV from 4 threads at once, linked with the {' and with the '.join(ways)} ({took})"
+def _cpu(system: System | Wine) -> dict[str, str]:
+    """Return the variable by which the emulator is the CPU for programs, where the row names one."""
+    emulator = system.row.emulator
+    return {"QEMU_CPU": emulator.programs_cpu} if emulator and emulator.programs_cpu else {}
 
 
-def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
+def own(system: System | Wine, library: Path, build: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
     """Run OpenBLAS's own programs and LAPACK's of one type, and yield what came of each lot.
 
     Of musl there is no run-time library of Fortran here, so these are OpenBLAS's programs in C.
@@ -192,16 +175,18 @@ def own(system: System, library: Path, build: Path, *, ilp64: bool) -> Iterator[
     plain = facade.make(
         "wheel", library, work / "facade", machine=row.machine, compiler=ways.compiler(row), finds_library=False
     )
-    inside = {"LD_LIBRARY_PATH": f"{plain.folder}:/{library.parent.relative_to(system.folder)}"}
+    cpu = _cpu(system)
+    inside = {**system.searched((plain.file.parent, library.parent)), **cpu}
     say(f"building OpenBLAS's and LAPACK's programs for {row.machine}")
     built = suites.build(build / "openblas", plain.file, work, cases, variables)
-    yield "OpenBLAS's own programs", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
+    on = f" on {cpu['QEMU_CPU']}" if cpu else ""
+    yield f"OpenBLAS's own programs{on}", _outcome(openblas_own.start(built.folder, inside, system.before), strict=True)
     results = {}
     for case in cases:
         say(f"{row.machine}: {case.title}")
         results[case.title] = runs.start(built.program(case), built.input(case), work / "output", inside, system.before)
     if cases:
-        yield f"LAPACK's programs of type {_LETTER}", _outcome(results, strict=False)
+        yield f"LAPACK's programs of type {_LETTER}{on}", _outcome(results, strict=False)
 
 
 def _outcome(results: dict[str, Result], *, strict: bool) -> str:
@@ -210,9 +195,10 @@ def _outcome(results: dict[str, Result], *, strict: bool) -> str:
         msg = "\n".join(f"{title}: {', '.join(result.errors) or 'failed'}" for title, result in wrong.items())
         raise ToolError(msg)
     tests = sum(result.run for result in results.values())
-    failed = sum(result.failed for result in results.values())
+    beyond = {title: result.failed for title, result in results.items() if result.failed}
+    which = f" ({', '.join(f'{title}: {failed}' for title, failed in beyond.items())})" if beyond else ""
     errors = _listed([error for result in results.values() for error in result.errors])
-    return f"{tests:,} tests, {failed} beyond their threshold{errors}"
+    return f"{tests:,} tests, {sum(beyond.values())} beyond their threshold{which}{errors}"
 
 
 def _listed(errors: Sequence[str]) -> str:

@@ -138,6 +138,11 @@ class System:
         machine = [] if self.row.emulator else ["setarch", self.row.machine]
         return [*machine, *begin, str(self.folder), str(self.project), sys.executable, _ENTER]
 
+    def searched(self, folders: Sequence[Path]) -> dict[str, str]:
+        """Return the variables by which programs inside find libraries in these folders, of this system or here."""
+        inside = (f"/{each.relative_to(self.folder)}" if self.folder in each.parents else str(each) for each in folders)
+        return {"LD_LIBRARY_PATH": ":".join(inside)}
+
     def start(
         self, command: Sequence[str], variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:

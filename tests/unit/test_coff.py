@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from compiling import Compiler
+from conformance import facade
 from openblas_build.audit import Contract, audit_file, audit_library, render
 from openblas_build.errors import AuditError, SymbolError
 from openblas_build.naming import SCIPY_ILP64
@@ -237,3 +238,10 @@ def test_wheels_name_says_what_is_wanted(mingw: Compiler, package: str) -> None:
     report = audit_file(wheel, Contract(kernels=("HASWELL",)))
     assert report.facts["C library"] == "UCRT of Windows 10"
     assert {finding.check for finding in report.findings} == ({"interface"} if package.endswith("64") else set())
+
+
+def test_a_facade_has_plain_names(mingw: Compiler) -> None:
+    made = facade.make("ours", linked(mingw), mingw.folder / "facade", machine="x86_64", compiler=[mingw.c])
+    library = read_library(made.file)
+    assert library.exports >= PUBLIC
+    assert NAMES.file_name in library.needed

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import platform
 from dataclasses import dataclass
 
 from ..console import say
 from ..errors import SettingError
 from ..settings import Settings
+from . import here
 from .linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
@@ -50,7 +49,7 @@ class Target:
     @property
     def foreign(self) -> bool:
         """Whether this machine does not run what is built."""
-        return self.cross and (self.row.system, self.machine) != (platform.system(), os.uname().machine)
+        return self.cross and (self.row.system, self.machine) != (here.system(), here.machine())
 
     @property
     def tools(self) -> Toolchain:
@@ -153,31 +152,22 @@ def compilable(target: Target, compiler: CompilerVersion, *, listed: bool) -> Ta
 def _row(settings: Settings, machine: str | None) -> Row:
     if settings.platform is not None:
         return row_of(settings.platform)
-    if machine is None and platform.system() not in NATIVE_TOOLS_OF:
-        msg = f"libraries can be built on {' and '.join(NATIVE_TOOLS_OF)} only so far, and this is {platform.system()}"
+    if machine is None and here.system() not in NATIVE_TOOLS_OF:
+        msg = f"libraries can be built on {', '.join(NATIVE_TOOLS_OF)} only so far, and this is {here.system()}"
         raise SettingError(msg)
-    return native_row(machine or os.uname().machine, _own_c_library())
+    return native_row(machine or here.machine(), here.c_library())
 
 
 def own_row() -> Row:
     """Return this machine's row."""
-    return native_row(os.uname().machine, _own_c_library())
-
-
-def _own_c_library() -> str:
-    return _ONLY_C_LIBRARIES.get(platform.system()) or platform.libc_ver()[0] or "musl"
-
-
-# Those of systems that have one.
-_ONLY_C_LIBRARIES = {"Darwin": "libsystem"}
+    return native_row(here.machine(), here.c_library())
 
 
 def _is_native(row: Row) -> bool:
-    own = (platform.system(), os.uname().machine, _own_c_library())
-    return (row.system, row.machine, row.c_library) == own
+    return (row.system, row.machine, row.c_library) == (here.system(), here.machine(), here.c_library())
 
 
 def _has_old_symbols(settings: Settings, row: Row) -> bool:
     # What was compiled with another C library's headers cannot be linked for this one, and OpenMP's
     # run-time library, which goes into the wheel, needs the machine's own.
-    return row.oldest != NATIVE and _own_c_library() == row.c_library and settings.threading != "openmp"
+    return row.oldest != NATIVE and here.c_library() == row.c_library and settings.threading != "openmp"

@@ -38,14 +38,16 @@ class Emulator:
 
     `cpus` are CPUs that it can be, by its names, each with the family whose kernels the library has to take there, as
     the library calls it; the last one can run them all. `tells_cpu` is false where programs cannot see which CPU it is,
-    and kernels have to be asked for. `others` are Debian's packages by further programs that trials want. None of it is
-    needed to build.
+    and kernels have to be asked for. `programs_cpu` is the one for programs, where the last one lacks instructions
+    that they use, or takes hours for them. `others` are Debian's packages by further programs that trials want. None of
+    it is needed to build.
     """
 
     program: str
     package: str
     cpus: dict[str, str]
     tells_cpu: bool = True
+    programs_cpu: str | None = None
     others: dict[str, str] = field(default_factory=dict)
 
 

@@ -178,6 +178,7 @@ Install LLVM's, and put their folder on PATH:
                    export PATH="$(brew --prefix llvm)/bin:$PATH\""""
 NATIVE_TOOLS_OF = {
     "Linux": NATIVE_TOOLS,
+    "Windows": NATIVE_TOOLS,
     "Darwin": Toolchain(
         C,
         dataclasses.replace(FORTRAN, names=("gfortran", "flang", "flang-new")),

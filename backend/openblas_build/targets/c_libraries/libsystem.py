@@ -7,12 +7,12 @@ carries.
 
 from __future__ import annotations
 
-import platform
 import re
 import shutil
 from pathlib import Path
 
 from ...errors import ToolError
+from .. import here
 from ..formats import SharedLibrary
 from ..linkage import Linkage, native
 from ..versions import version_of
@@ -95,7 +95,7 @@ class LibSystem:
 
         The compiler is told the version by its target, or on macOS by a variable of the environment.
         """
-        if platform.system() == _SYSTEM:
+        if here.system() == _SYSTEM:
             return native()
         stub = work / "libSystem.tbd"
         work.mkdir(parents=True, exist_ok=True)

@@ -35,8 +35,11 @@ class Ucrt:
         return _TAGS[machine]
 
     def header_options(self, folder: Path) -> tuple[str, ...]:  # noqa: ARG002
-        """Return the option that makes MinGW's headers those of this C run-time."""
-        return ("-D_UCRT",)
+        """Return the options that make MinGW's headers those of this C run-time.
+
+        Every source has the system's headers, most of which are left out: compiling takes half as long.
+        """
+        return ("-D_UCRT", "-DWIN32_LEAN_AND_MEAN")
 
     def write_headers(self, zig_target: str, folder: Path) -> None:
         """Write none."""
