@@ -33,6 +33,7 @@ _SAME = {
     "files": "files",
     "exports": "exported names",
     "kernels": "kernels of CPU families",
+    "meant": "what the build was told",
 }
 
 

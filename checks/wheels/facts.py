@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +16,8 @@ from openblas_build.targets.formats import FORMATS, read_library
 
 # A CPU family's table of kernels; what else of OpenBLAS's begins so goes on in small letters.
 _KERNELS = re.compile(r"gotoblas_([A-Z][A-Z0-9_]*)")
+_RECORD = "build-record.json"
+_MEANT = ("openblas", "source", "integers", "naming", "threading", "num-threads", "kernels")
 # The parts of a wheel's name.
 _WORDS = 5
 _SUFFIXES = tuple(each.suffix for each in FORMATS.values())
@@ -23,8 +27,8 @@ _SUFFIXES = tuple(each.suffix for each in FORMATS.values())
 class WheelFacts:
     """One wheel: what its name says, what is in it, and what its library says of itself.
 
-    `files` are all paths inside, `kernels` the CPU families, `oldest` is the C library that will do, `breaches` what
-    the audit has to say against it. Sizes are in bytes.
+    `files` are all paths inside, `kernels` the CPU families, `meant` is what the build was told of the library,
+    `oldest` the C library that will do, `breaches` what the audit has to say against it. Sizes are in bytes.
     """
 
     path: Path
@@ -36,6 +40,7 @@ class WheelFacts:
     files: frozenset[str]
     exports: frozenset[str]
     kernels: frozenset[str]
+    meant: frozenset[str]
     oldest: str
     breaches: tuple[str, ...]
 
@@ -60,6 +65,7 @@ def facts_of(wheel: Path) -> WheelFacts:
         names = frozenset(name for name in archive.namelist() if not name.endswith("/"))
         (inside,) = (name for name in names if _is_library(PurePosixPath(name)))
         library = read_library(Path(archive.extract(inside, folder)))
+        meant = frozenset(_meant(archive, names))
     return WheelFacts(
         path=wheel,
         package=words[0],
@@ -70,9 +76,19 @@ def facts_of(wheel: Path) -> WheelFacts:
         files=names,
         exports=library.exports,
         kernels=frozenset(match[1] for name in library.symbols or () if (match := _KERNELS.fullmatch(name))),
+        meant=meant,
         oldest=report.facts["C library"],
         breaches=tuple(f"{finding.check}: {finding.message}" for finding in report.findings),
     )
+
+
+def _meant(archive: zipfile.ZipFile, names: Iterable[str]) -> Iterator[str]:
+    """Yield what the build record says, but for compilers and their flags, which are those of the machine."""
+    for name in names:
+        if PurePosixPath(name).name == _RECORD:
+            record = json.loads(archive.read(name))
+            yield from (f"{key} {record[key]}" for key in _MEANT if key in record)
+            yield f"changes {record['overlay']['kernels']}"
 
 
 def _is_library(path: PurePosixPath) -> bool:

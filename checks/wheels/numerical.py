@@ -28,11 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m checks.wheels.numerical", description=__doc__)
     parser.add_argument("wheels", nargs="+", type=Path, help="wheels, or folders of them")
     parser.add_argument("--every", type=int, default=1, help="run each N-th test only")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="for each wheel; no test begins after")
     options = parser.parse_args(arguments)
-    return status_of(lambda: _check(options.wheels, options.every))
+    return status_of(lambda: _check(options.wheels, ["--every", str(options.every), "--seconds", str(options.seconds)]))
 
 
-def _check(given: Iterable[Path], every: int) -> None:
+def _check(given: Iterable[Path], sample: Sequence[str]) -> None:
     wheels = [wheel for path in given for wheel in (sorted(path.rglob("*.whl")) if path.is_dir() else [path])]
     if not wheels:
         msg = f"no wheel in {', '.join(map(str, given))}"
@@ -42,7 +43,7 @@ def _check(given: Iterable[Path], every: int) -> None:
         with tempfile.TemporaryDirectory(prefix="openblas-trial-") as site:
             install(wheel, Path(site))
             _self_test(wheel.name.partition("-")[0], Path(site))
-        _numerical(wheel.resolve(), every)
+        _numerical(wheel.resolve(), sample)
 
 
 def install(wheel: Path, site: Path) -> None:
@@ -58,8 +59,8 @@ def _self_test(package: str, site: Path) -> None:
     print(run([sys.executable, "-m", package], env={"PYTHONPATH": str(site)}, cwd=site), end="")
 
 
-def _numerical(wheel: Path, every: int) -> None:
-    plugin = ["-p", "no:cacheprovider", "-p", "checks.sampled", "--every", str(every)]
+def _numerical(wheel: Path, sample: Sequence[str]) -> None:
+    plugin = ["-p", "no:cacheprovider", "-p", "checks.sampled", *sample]
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *plugin, *TESTS]
     if subprocess.run(command, cwd=ROOT, env={**os.environ, "TESTED_WHEEL": str(wheel)}, check=False).returncode:
         msg = f"{wheel.name}: numerical tests failed"
