@@ -75,7 +75,7 @@ lint: $(VENV)/ready
 	zizmor --offline --pedantic --quiet --no-progress .github/workflows
 	check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
 
-## make workflows      write the platforms' list and the pinned digests into .github/workflows
+## make workflows      write the lists of platforms and the pinned digests into .github/workflows
 workflows: $(VENV)/ready
 	PYTHONPATH=backend $(RUN) -m checks.workflows
 

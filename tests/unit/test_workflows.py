@@ -27,6 +27,7 @@ WORKFLOWS: dict[str, Any] = {
 JOBS = {f"{file}:{name}": job for file, workflow in WORKFLOWS.items() for name, job in workflow["jobs"].items()}
 WHEELS = WORKFLOWS["wheels.yml"]["jobs"]
 PLATFORMS = [(row.tag, interface) for row in ROWS.values() for interface in row.interfaces]
+CONFIGURED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["cibuildwheel"]
 ADVICE = "run 'make workflows', and commit what it writes"
 
 
@@ -116,8 +117,17 @@ def test_machine_and_name_of_a_platform(tag: str, system: str, machine: str, run
     assert [(entry["interface"], entry["runner"], entry["build"]) for entry in entries] == [
         (interface, runner, build) for interface in row.interfaces
     ]
-    configured = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["cibuildwheel"]["build"]
-    assert any(fnmatch.fnmatch(build, pattern) for pattern in configured)
+    assert any(fnmatch.fnmatch(build, pattern) for pattern in CONFIGURED["build"])
+
+
+@pytest.mark.parametrize("tag", ["macosx_11_0_arm64", "macosx_10_13_x86_64", *(tag for tag in ROWS if "macosx" in tag)])
+def test_oldest_macos_of_cibuildwheel_is_that_of_the_tag(tag: str) -> None:
+    _, major, minor, machine = tag.split("_", 3)
+    environment = CONFIGURED["macos"]["environment"]
+    for override in CONFIGURED["overrides"]:
+        if fnmatch.fnmatch(f"cp311-macosx_{machine}", override["select"]):
+            environment = override["environment"]
+    assert environment["MACOSX_DEPLOYMENT_TARGET"] == f"{major}.{minor}"
 
 
 def test_no_machine_is_in_both_tables() -> None:
