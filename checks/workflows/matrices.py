@@ -64,7 +64,7 @@ def _without_version(tag: str) -> str:
 
 def _image(row: Row, pins: Pins) -> str:
     name = IMAGES.get(row.c_library)
-    return pins.image(name.format(machine=row.machine)) if name else ""
+    return pins.image(name) if name else ""
 
 
 # By the names that the marks in the workflows have.

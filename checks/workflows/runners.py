@@ -40,7 +40,7 @@ RUNNERS = (
 WITHOUT = frozenset((("Linux", "i686"), ("Linux", "ppc64le"), ("Linux", "s390x"), ("Linux", "riscv64")))
 
 # By C library: the image that wheels are tested in where a runner's own system has another one.
-IMAGES = {"musl": "quay.io/pypa/musllinux_1_2_{machine}"}
+IMAGES = {"musl": "python"}
 
 
 def runner_of(row: Row) -> Runner | None:
