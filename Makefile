@@ -15,7 +15,7 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-native check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint workflows unit audit check-old check-lapack check-fuzz check-cibuildwheel check-native check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
 ## make help                      this list
 # Names in one column, texts in the next.
@@ -67,11 +67,17 @@ test: $(VENV)/ready build/$(KIND).stamp
 	PYTHONPATH=backend $(RUN) -m checks.platforms $(PLATFORM)
 endif
 
-## make lint    ruff and mypy
+## make lint    ruff and mypy; zizmor and GitHub's schema for the workflows
 lint: $(VENV)/ready
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+	zizmor --offline --pedantic --quiet --no-progress .github/workflows
+	check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
+
+## make workflows      write the lists of platforms and the pinned digests into .github/workflows
+workflows: $(VENV)/ready
+	PYTHONPATH=backend $(RUN) -m checks.workflows
 
 ## make unit    the tests that need no wheel
 unit: $(VENV)/ready
