@@ -24,6 +24,8 @@ _EXTERNAL, _WEAK = 2, 105
 _UNDEFINED = 0
 
 _DLL = 0x2000
+# Their numbers have 16 bits. The reader stops at 8,192 unless it is told, and says nothing.
+_MOST_EXPORTS = 1 << 16
 # Bits of the DLL's characteristics, with what it lacks without them and the linker's option.
 _HARDENING = {
     0x0040: "cannot be loaded at any address; link with --dynamicbase",
@@ -48,7 +50,7 @@ class Coff:
         """
         try:
             content = path.read_bytes()
-            image = pefile.PE(data=content, fast_load=True)
+            image = pefile.PE(data=content, fast_load=True, max_symbol_exports=_MOST_EXPORTS)
             image.parse_data_directories([_DIRECTORY["EXPORT"], _DIRECTORY["IMPORT"]])
         except OSError as error:
             msg = f"cannot read {path}: {error.strerror}"
