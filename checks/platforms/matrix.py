@@ -47,8 +47,8 @@ Every wheel was made on x86-64 by Debian 12's tools and audited: functions by th
 nothing needed but the C library, hardened, no path of the machine that built it. `make check-matrix` wrote this file.
 
 In brackets is the platform's published wheel, {NEWEST_PUBLISHED} of scipy-openblas64 or scipy-openblas32: its size; how
-many names it exports without its prefix; the oldest system that its tags allow; how long its integers are; the CPU families
-that it has kernels for.
+many names it exports without its prefix; the oldest system that its tags allow; how long its integers are; the CPU
+families that it has kernels for.
 
 """
 # Trials that are one for each CPU.
