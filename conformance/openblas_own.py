@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
+import shlex
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from openblas_build.errors import ToolError
-from openblas_build.run import run
 
 from .runs import Result, environment
 
 _TIMEOUT = 3600  # seconds for one program, in an emulator too
 # OpenBLAS's scripts, of a shell or PowerShell, which start a program with an input and look into its summary.
 _SCRIPTS = ("test_helper", "test_cblas_helper")
+_TEST = re.compile(r'^add_test\((?:\[=\[|")?(.+?)(?:\]=\]|")? (".*")\)$', re.MULTILINE)
 _FAILED = re.compile("FATAL|FAILED")
 
 
@@ -37,24 +36,26 @@ class Test:
         """Return the test of a CTest command: a program, or a script that is told program, input and summary."""
         script = next((place for place, word in enumerate(command) if Path(word).stem in _SCRIPTS), None)
         if script is None:
-            return cls(name, command[0], folder)
+            windows = f"{command[0]}.exe"
+            return cls(name, windows if Path(windows).exists() else command[0], folder)
         program, data, *summary = command[script + 1 :]
         return cls(name, program, folder, Path(data), folder / summary[0] if summary else None)
 
 
 def tests(folder: Path) -> Iterator[Test]:
-    """Yield the tests of the programs that were built in `folder`, as CTest would run them.
+    """Yield the tests of the programs that were built in `folder`, as CMake tells CTest of them.
+
+    CTest itself leaves out the command of a test whose program is not on this system, as PowerShell.
 
     Raises:
-        ToolError: CTest is missing.
+        ToolError: there are none.
     """
-    ctest = shutil.which("ctest")
-    if ctest is None:
-        msg = "ctest is not on PATH; it comes with cmake"
+    files = sorted(folder.rglob("CTestTestfile.cmake"))
+    found = [(file, *test) for file in files for test in _TEST.findall(file.read_text(encoding="utf-8"))]
+    if not found:
+        msg = f"no tests of OpenBLAS's in {folder}"
         raise ToolError(msg)
-    for test in json.loads(run([ctest, "--show-only=json-v1"], cwd=folder))["tests"]:
-        properties = {each["name"]: each["value"] for each in test.get("properties", ())}
-        yield Test.of(test["name"], test["command"], Path(properties.get("WORKING_DIRECTORY", folder)))
+    yield from (Test.of(name, shlex.split(words), file.parent) for file, name, words in found)
 
 
 def start(folder: Path, variables: Mapping[str, str], before: Sequence[str] = ()) -> dict[str, Result]:

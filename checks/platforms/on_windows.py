@@ -44,7 +44,7 @@ def _msvc_consumer(system: Wine, library: Path, names: LinkNames, options: Seque
     zig, program = [sys.executable, "-m", "ziglang"], library.parent / "msvc.exe"
     compiled, source = program.with_suffix(".obj"), system.project / "checks" / "platforms" / "calls_of_msvc.c"
     integer = f"-DINTEGER={'long long' if ilp64 else 'int'}"
-    target = [f"-target={system.row.machine}-windows-msvc", "-ffreestanding"]
+    target = ["-target", f"{system.row.machine}-windows-msvc", "-ffreestanding"]
     run([*zig, "cc", *target, integer, "-O1", *options, "-c", "-o", compiled, source])
     kernel32 = run([*system.row.cross.c, "-print-file-name=libkernel32.a"]).strip()
     link = ["/nologo", "/entry:start", "/subsystem:console", f"/out:{program}"]

@@ -94,6 +94,24 @@ def test_commands_of_openblas_are_understood(command: list[str], test: openblas_
     assert openblas_own.Test.of("t", command, Path("/b")) == test
 
 
+def test_tests_are_read_from_the_files_for_ctest(tmp_path: Path) -> None:
+    folder = tmp_path / "openblas" / "test"
+    folder.mkdir(parents=True)
+    with pytest.raises(ToolError, match="no tests"):
+        list(openblas_own.tests(tmp_path))
+    (folder / "CTestTestfile.cmake").write_text(
+        'add_test([=[sblas1]=] "/b/sblat1.exe")\nset_tests_properties([=[sblas1]=] PROPERTIES  A "add_test")\n'
+        'add_test("sblas2" "powershell" "/b/test_helper.ps1" "/b o/x.exe" "/in" "S")\n'
+        f'add_test(last "{folder}/last")\n'
+    )
+    (folder / "last.exe").touch()
+    assert list(openblas_own.tests(tmp_path)) == [
+        openblas_own.Test("sblas1", "/b/sblat1.exe", folder),
+        openblas_own.Test("sblas2", "/b o/x.exe", folder, Path("/in"), folder / "S"),
+        openblas_own.Test("last", f"{folder}/last.exe", folder),
+    ]
+
+
 def test_table_has_the_cases_with_failures_and_the_sums() -> None:
     results = {
         "this wheel": {"EIG dsep": Result(10, 0), "EIG dsvd": Result(5, 1)},
