@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -17,7 +17,7 @@ from openblas_build.console import duration, say
 from openblas_build.errors import AuditError, ToolError
 from openblas_build.naming import ILP64, INTERFACES
 from openblas_build.run import run
-from openblas_build.targets import Cross, Row
+from openblas_build.targets import Cross, Emulator, Row, here
 from openblas_build.targets.formats import FORMATS
 
 from . import on_windows, programs
@@ -175,9 +175,7 @@ def _with_python(trial: Trial) -> Iterator[Result]:
     yield Result("system", trial.system.run([*trial.system.python, "-c", code]).strip())
     yield Result("self-test", _self_test(trial))
     if trial.row.emulator:
-        built = {family.lower() for family in trial.kernels}
-        cpus = {cpu: family for cpu, family in trial.row.emulator.cpus.items() if family.lower() in built}
-        for cpu, family in cpus.items():
+        for cpu, family in _cpus(trial, trial.row.emulator).items():
             yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
     if trial.system.has_tests:
         yield Result("numerical tests", _numerical(trial))
@@ -188,17 +186,33 @@ def _self_test(trial: Trial) -> str:
     return printed.strip().splitlines()[-1]
 
 
+def _cpus(trial: Trial, emulator: Emulator) -> dict[str, str]:
+    """Return the emulator's CPUs whose kernels the library has, or of what shows this machine's CPU those it can run."""
+    built = {family.lower() for family in trial.kernels}
+    cpus = {cpu: family for cpu, family in emulator.cpus.items() if family.lower() in built}
+    if emulator.tells_cpu or trial.row.machine != here.machine():
+        return cpus
+    names = [family.lower() for family in cpus.values()]
+    own = _corename(trial, {"PYTHONPATH": _SITE}).lower()
+    return dict(list(cpus.items())[: names.index(own) + 1]) if own in names else cpus
+
+
 def _kernels(trial: Trial, cpu: str, family: str) -> str:
     """The library takes the kernels that are meant for a CPU, and calculates right with them."""
     emulator = trial.row.emulator
     asked = {} if emulator is None or emulator.tells_cpu else {"OPENBLAS_CORETYPE": family}
     variables = {"PYTHONPATH": _SITE, "QEMU_CPU": cpu, **asked}
     trial.system.run([*trial.system.python, "-m", trial.package], variables)
-    chosen = json.loads(trial.system.run([*trial.system.python, "-m", trial.package, "--json"], variables))["corename"]
+    chosen = _corename(trial, variables)
     if chosen.lower() != family.lower():
         msg = f"on {cpu} the library takes the kernels for {chosen}, not {family}"
         raise ToolError(msg)
     return f"{chosen}, {'asked for by name, ' if asked else ''}self-test passed"
+
+
+def _corename(trial: Trial, variables: Mapping[str, str]) -> str:
+    told = json.loads(trial.system.run([*trial.system.python, "-m", trial.package, "--json"], variables))
+    return str(told["corename"])
 
 
 def _numerical(trial: Trial) -> str:

@@ -174,14 +174,17 @@ _QEMU_RISCV64 = _qemu(
 _WINE = Emulator(
     "wine",
     "wine",
-    {family: family for family in ("Nehalem", "Sandybridge", "Haswell")},
+    {family: family for family in ("Nehalem", "Sandybridge", "Haswell", "SkylakeX")},
     tells_cpu=False,
 )
 
 # A Debian of the machine with a loader of this project's own, which is compiled; kernels have to be asked for. Of SME
 # without SVE, as in Apple's CPUs, qemu has nothing.
 _MACHO_ON_X86_64 = Emulator(
-    "cc", "gcc", {family: family for family in ("Core2", "Nehalem", "Sandybridge", "Haswell")}, tells_cpu=False
+    "cc",
+    "gcc",
+    {family: family for family in ("Core2", "Nehalem", "Sandybridge", "Haswell", "SkylakeX")},
+    tells_cpu=False,
 )
 _MACHO_ON_ARM64 = dataclasses.replace(
     _qemu("aarch64", {"cortex-a57": "armv8", "neoverse-n1": "neoversen1", "max": "armv9sme"}, tells_cpu=False),
