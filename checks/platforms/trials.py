@@ -187,7 +187,7 @@ def _self_test(trial: Trial) -> str:
 
 
 def _cpus(trial: Trial, emulator: Emulator) -> dict[str, str]:
-    """Return the emulator's CPUs whose kernels the library has, or of what shows this machine's CPU those it can run."""
+    """Return the emulator's CPUs whose kernels the library has, or those that this machine can run."""
     built = {family.lower() for family in trial.kernels}
     cpus = {cpu: family for cpu, family in emulator.cpus.items() if family.lower() in built}
     if emulator.tells_cpu or trial.row.machine != here.machine():
