@@ -9,7 +9,7 @@ from pathlib import Path
 from openblas_build.run import run
 from openblas_build.targets.formats import FORMATS, LinkNames
 
-from .wine import Wine
+from .wine import Wine, WineElsewhere
 
 
 def consumers(system: Wine, library: Path, *, ilp64: bool) -> Iterator[tuple[str, str]]:
@@ -22,6 +22,23 @@ def consumers(system: Wine, library: Path, *, ilp64: bool) -> Iterator[tuple[str
     headers = f"-I{library.parent.with_name('include')}"
     yield "consumers of MinGW", _mingw_consumers(system, library, names, [headers], ilp64=ilp64)
     yield "consumer of clang-cl's ABI", _msvc_consumer(system, library, names, [headers], ilp64=ilp64)
+
+
+def program(system: WineElsewhere, library: Path, *, ilp64: bool) -> str:
+    """Build a program with the headers and the import library by zig, run it, and return what came of it.
+
+    Raises:
+        ToolError: it cannot be built, or a result is wrong.
+    """
+    names = FORMATS[system.row.object_format].link_names(library.stem.removeprefix("lib"))
+    made = library.with_name("program.exe")  # beside the library, where it is found
+    zig = [sys.executable, "-m", "ziglang", "cc", "-target", system.row.zig_target, "-O1", "-fno-sanitize=all"]
+    source = system.project / "checks" / "platforms" / "calls_on_windows.c"
+    headers = f"-I{library.parent.with_name('include')}"
+    run([*zig, headers, "-o", made, source, library.with_name(names.link_file)])
+    printed = system.run([str(made), "8" if ilp64 else "4"])
+    integers = "64-bit integers, " if ilp64 else ""
+    return f"{integers}DGEMM and DGESV from 4 threads at once: {printed.strip()}"
 
 
 def _mingw_consumers(system: Wine, library: Path, names: LinkNames, options: Sequence[str], *, ilp64: bool) -> str:

@@ -48,6 +48,7 @@ RECIPES = {
         alternatives={"libblas.so.3": "blas/libblas.so.3", "liblapack.so.3": "lapack/liblapack.so.3"},
     ),
     "musl": Recipe(("musl",), suite="bullseye", python=False),
+    "ucrt-of-zig": Recipe(("coreutils", "dash", "libc-bin", "wine64"), python=False),
 }
 # Where a wheel is built, without cross tools. Some packages of Python are in C, and have no wheel for every machine.
 BUILD = Recipe(

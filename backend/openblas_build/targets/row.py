@@ -100,6 +100,11 @@ class Row:
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
+    def native_c_library(self) -> str:
+        """The C library by its name on the system itself, whoever's files it is linked with elsewhere."""
+        return self.c_library.partition("-")[0]
+
+    @property
     def python_platform(self) -> str:
         """The platform as ``sysconfig.get_platform()`` says there."""
         return self.python or f"{self.system.lower()}-{self.machine}"

@@ -14,7 +14,7 @@ from ..errors import SettingError
 from .row import LP64_ONLY, Cross, Emulator, Row
 
 _ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
-_COFF, _UCRT = "coff", "ucrt"
+_COFF, _UCRT, _UCRT_OF_ZIG = "coff", "ucrt", "ucrt-of-zig"
 _MACHO, _LIBSYSTEM = "macho", "libsystem"
 _MACOS = "MACOSX_DEPLOYMENT_TARGET"
 
@@ -52,18 +52,18 @@ def _mingw(machine: str) -> Cross:
     return Cross((gcc, option), (fortran, option), objcopy, archiver, packages)
 
 
-def _llvm(target: str) -> Cross:
+def _llvm(target: str, linker: str = "ld64.lld") -> Cross:
     """Return Debian's LLVM as cross compilers for a `target`, e.g. ``arm64-apple-macosx11.0``.
 
     Programs cannot be linked: there is no run-time library of Fortran for the target. CMake wants a program that it
     does not run.
     """
-    names = ("clang", "flang-new", "llvm-objcopy", "llvm-ar", "ld64.lld", "llvm-install-name-tool")
-    c, fortran, objcopy, archiver, linker, renamer = (f"{name}-19" for name in names)
-    packages = {c: c, fortran: "flang-19", objcopy: "llvm-19", archiver: "llvm-19", linker: "lld-19"}
+    names = ("clang", "flang-new", "llvm-objcopy", "llvm-ar", linker, "llvm-install-name-tool")
+    c, fortran, objcopy, archiver, lld, renamer = (f"{name}-19" for name in names)
+    packages = {c: c, fortran: "flang-19", objcopy: "llvm-19", archiver: "llvm-19", lld: "lld-19"}
     option = f"--target={target}"
     cmake = {"CMAKE_TRY_COMPILE_TARGET_TYPE": "STATIC_LIBRARY", "CMAKE_INSTALL_NAME_TOOL": renamer}
-    return Cross((c, option), (fortran, option), objcopy, archiver, packages, linker, cmake)
+    return Cross((c, option), (fortran, option), objcopy, archiver, packages, lld, cmake)
 
 
 def _qemu(machine: str, cpus: dict[str, str], *, tells_cpu: bool = True, programs_cpu: str | None = None) -> Emulator:
@@ -288,6 +288,23 @@ ROWS: dict[str, Row] = {
             emulator=_WINE,
             python="win-amd64",
         ),
+        Row(
+            "win_arm64",
+            "aarch64",
+            "Windows",
+            _COFF,
+            _UCRT_OF_ZIG,
+            "10",
+            target="ARMV8",
+            dynamic_list=("NEOVERSEN1",),
+            fallback="ARMV8",
+            kernel_folder="arm64",
+            zig_target="aarch64-windows-gnu",
+            cross=_llvm("aarch64-w64-windows-gnu", "ld.lld"),
+            emulator=_qemu("aarch64", {}),
+            debian="arm64",
+            python="win-arm64",
+        ),
         # The families of the published wheels; Core 2 is the oldest CPU of a Mac with 64 bits.
         dataclasses.replace(
             _X86_64,
@@ -361,5 +378,5 @@ def unknown(machine: str) -> Row:
 def native_row(machine: str, c_library: str) -> Row:
     """Return the row of a machine with a C library, that of another C library if there is no such one."""
     here = [row for row in ROWS.values() if row.machine == machine]
-    same = [row for row in here if row.c_library == c_library]
+    same = [row for row in here if row.native_c_library == c_library]
     return next(iter(same + here), unknown(machine))

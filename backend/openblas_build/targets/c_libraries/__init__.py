@@ -1,6 +1,7 @@
 """C libraries: how to compile and link for one, what of it a library may need, what wheels are called.
 
-`glibc`, `musl`, `ucrt` and `libsystem` are the four; `zig` has headers of theirs.
+`glibc`, `musl`, `ucrt` and `libsystem` are the four, `ucrt_of_zig` is one of them by other files, and `zig` has headers
+of theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from .glibc import Glibc
 from .libsystem import LibSystem
 from .musl import Musl
 from .ucrt import Ucrt
+from .ucrt_of_zig import UcrtOfZig
 
 __all__ = ["C_LIBRARIES", "CLibrary", "Linkage", "c_library_of"]
 
@@ -62,7 +64,13 @@ class CLibrary(Protocol):
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
 
 
-C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl(), "ucrt": Ucrt(), "libsystem": LibSystem()}
+C_LIBRARIES: dict[str, CLibrary] = {
+    "glibc": Glibc(),
+    "musl": Musl(),
+    "ucrt": Ucrt(),
+    "ucrt-of-zig": UcrtOfZig(),
+    "libsystem": LibSystem(),
+}
 
 
 def c_library_of(file_name: str) -> CLibrary | None:

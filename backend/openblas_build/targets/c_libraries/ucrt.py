@@ -28,7 +28,7 @@ class Ucrt:
     name = "UCRT"
     found_by_auditwheel = False
     static_needs = ()
-    requirements = ()
+    requirements: tuple[str, ...] = ()
 
     def tag_pattern(self, machine: str) -> str:
         """Return the platform tag of wheels for a machine."""
