@@ -12,7 +12,7 @@ from pathlib import Path
 
 from openblas_build.errors import ToolError
 
-from .runs import Result, environment
+from .runs import Result, environment, executable
 
 _TIMEOUT = 3600  # seconds for one program, in an emulator too
 # OpenBLAS's scripts, of a shell or PowerShell, which start a program with an input and look into its summary.
@@ -36,8 +36,7 @@ class Test:
         """Return the test of a CTest command: a program, or a script that is told program, input and summary."""
         script = next((place for place, word in enumerate(command) if Path(word).stem in _SCRIPTS), None)
         if script is None:
-            windows = f"{command[0]}.exe"
-            return cls(name, windows if Path(windows).exists() else command[0], folder)
+            return cls(name, str(executable(Path(command[0]))), folder)
         program, data, *summary = command[script + 1 :]
         return cls(name, program, folder, Path(data), folder / summary[0] if summary else None)
 

@@ -30,12 +30,11 @@ def program(system: WineElsewhere, library: Path, *, ilp64: bool) -> str:
     Raises:
         ToolError: it cannot be built, or a result is wrong.
     """
-    names = FORMATS[system.row.object_format].link_names(library.stem.removeprefix("lib"))
     made = library.with_name("program.exe")  # beside the library, where it is found
     zig = [sys.executable, "-m", "ziglang", "cc", "-target", system.row.zig_target, "-O1", "-fno-sanitize=all"]
     source = system.project / "checks" / "platforms" / "calls_on_windows.c"
     headers = f"-I{library.parent.with_name('include')}"
-    run([*zig, headers, "-o", made, source, library.with_name(names.link_file)])
+    run([*zig, headers, "-o", made, source, library.with_suffix(".lib")])
     printed = system.run([str(made), "8" if ilp64 else "4"])
     integers = "64-bit integers, " if ilp64 else ""
     return f"{integers}DGEMM and DGESV from 4 threads at once: {printed.strip()}"

@@ -73,7 +73,7 @@ class Trial:
     def library(self) -> Path:
         """Its library, where it is installed."""
         suffix = FORMATS[self.row.object_format].suffix
-        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob(f"lib*{suffix}")
+        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob(f"*{suffix}")
         return library
 
 

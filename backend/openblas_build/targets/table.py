@@ -14,7 +14,7 @@ from ..errors import SettingError
 from .row import LP64_ONLY, Cross, Emulator, Row
 
 _ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
-_COFF, _UCRT, _UCRT_OF_ZIG = "coff", "ucrt", "ucrt-of-zig"
+_COFF, _COFF_ON_ARM, _UCRT, _UCRT_OF_ZIG = "coff", "coff-on-arm", "ucrt", "ucrt-of-zig"
 _MACHO, _LIBSYSTEM = "macho", "libsystem"
 _MACOS = "MACOSX_DEPLOYMENT_TARGET"
 
@@ -292,7 +292,7 @@ ROWS: dict[str, Row] = {
             "win_arm64",
             "aarch64",
             "Windows",
-            _COFF,
+            _COFF_ON_ARM,
             _UCRT_OF_ZIG,
             "10",
             target="ARMV8",

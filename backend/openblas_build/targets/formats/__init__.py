@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from .coff import Coff
+from .coff import Coff, CoffOnArm
 from .elf import Elf
 from .facts import SharedLibrary
 from .macho import MachO
@@ -54,7 +54,7 @@ class ObjectFormat(Protocol):
         """Return what the files of the library with this name for linkers are called; see `relink`."""
 
 
-FORMATS: dict[str, ObjectFormat] = {"elf": Elf(), "coff": Coff(), "macho": MachO()}
+FORMATS: dict[str, ObjectFormat] = {"elf": Elf(), "coff": Coff(), "coff-on-arm": CoffOnArm(), "macho": MachO()}
 
 
 def read_library(path: Path) -> SharedLibrary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -109,9 +110,21 @@ class Coff:
 
     def link_names(self, library: str) -> LinkNames:
         """Return what consumers link with: the import library, by a name as in the published wheel."""
-        file_name = f"lib{library}{self.suffix}"
-        flags = ("-L{}", f"-llib{library}")
-        return LinkNames(file_name, _import_library(file_name), f"lib{library}", flags, flags)
+        stem = self.stem(library)
+        flags = ("-L{}", f"-l{stem}")
+        return LinkNames(f"{stem}{self.suffix}", _import_library(f"{stem}{self.suffix}"), stem, flags, flags)
+
+    def stem(self, library: str) -> str:
+        """Return the files' name without its end."""
+        return f"lib{library}"
+
+
+class CoffOnArm(Coff):
+    """COFF whose files have the published wheel's names on ARM: no lib before them, and _64 at the end of ILP64's."""
+
+    def stem(self, library: str) -> str:
+        """Return the files' name without its end."""
+        return re.sub(r"64_$", "_64", library)
 
 
 _DIRECTORY = {
