@@ -21,7 +21,8 @@ _BINUTILS_PACKAGES = """\
 Install GNU binutils:
   Debian, Ubuntu   apt install binutils
   Fedora           dnf install binutils
-  Alpine           apk add binutils"""
+  Alpine           apk add binutils
+  Windows, MSYS2   pacman -S mingw-w64-ucrt-x86_64-binutils"""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ Install one:
   Fedora           dnf install gcc
   Alpine           apk add gcc musl-dev
   macOS            xcode-select --install
+  Windows, MSYS2   pacman -S mingw-w64-ucrt-x86_64-gcc
 or name a compiler in the environment variable CC""",
 )
 FORTRAN = Language(
@@ -84,6 +86,7 @@ LAPACK is written in Fortran. Install GNU Fortran:
   Fedora           dnf install gcc-gfortran
   Alpine           apk add gfortran
   macOS            brew install gcc
+  Windows, MSYS2   pacman -S mingw-w64-ucrt-x86_64-gcc-fortran
 or name a compiler in the environment variable FC""",
 )
 
@@ -178,7 +181,9 @@ Install LLVM's, and put their folder on PATH:
                    export PATH="$(brew --prefix llvm)/bin:$PATH\""""
 NATIVE_TOOLS_OF = {
     "Linux": NATIVE_TOOLS,
-    "Windows": NATIVE_TOOLS,
+    "Windows": dataclasses.replace(
+        NATIVE_TOOLS, fortran=dataclasses.replace(FORTRAN, names=("gfortran", "flang", "flang-new"))
+    ),
     "Darwin": Toolchain(
         C,
         dataclasses.replace(FORTRAN, names=("gfortran", "flang", "flang-new")),
