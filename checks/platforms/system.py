@@ -38,13 +38,14 @@ class Recipe:
     python: bool = True
 
 
+# What the tests of the wheel import.
+_TESTS_IMPORT = ("filelock", "macholib", "numpy", "packaging", "pefile", "pyelftools", "pytest")
 _BASE = ("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib")
 # Where a wheel is tried, by C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made
 # for it but itself.
 RECIPES = {
     "glibc": Recipe(
-        # The last ones are what the tests of the wheel import.
-        (*_BASE, "python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
+        (*_BASE, *(f"python3-{name}" for name in _TESTS_IMPORT)),
         alternatives={"libblas.so.3": "blas/libblas.so.3", "liblapack.so.3": "lapack/liblapack.so.3"},
     ),
     "musl": Recipe(("musl",), suite="bullseye", python=False),

