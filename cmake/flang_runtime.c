@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+
+#include "cpu_time.h"
 
 /* Compares strings, the shorter one as if it went on with blanks: -1, 0 or 1. */
 int _FortranACharacterCompareScalar1(const char *a, const char *b, size_t a_length, size_t b_length)
@@ -32,6 +33,22 @@ float _FortranANearest4(float number, _Bool upwards)
 {
     return nextafterf(number, upwards ? INFINITY : -INFINITY);
 }
+
+/* The exponents of numbers whose fractions are at least a half, by kinds of result and number; that of 0 is 0, and of
+ * what has none the largest integer. */
+#define EXPONENT(name, integer, largest, real)                          \
+    integer name(real number)                                           \
+    {                                                                   \
+        int exponent = 0;                                               \
+        if (!isfinite(number))                                          \
+            return largest;                                             \
+        (void)frexp(number, &exponent);                                 \
+        return exponent;                                                \
+    }
+EXPONENT(_FortranAExponent4_4, int32_t, INT32_MAX, float)
+EXPONENT(_FortranAExponent4_8, int64_t, INT64_MAX, float)
+EXPONENT(_FortranAExponent8_4, int32_t, INT32_MAX, double)
+EXPONENT(_FortranAExponent8_8, int64_t, INT64_MAX, double)
 
 /* A complex number of its parts: multiplied with I, an infinite one would make the other part NaN. */
 static double _Complex complex_of(double real, double imaginary)
@@ -180,25 +197,16 @@ void _FortranAAssign(struct descriptor *to, const struct descriptor *from, const
         memmove(there, here, to->element_length);
 }
 
-static float seconds(struct timeval time)
-{
-    return (float)time.tv_sec + (float)time.tv_usec * 1e-6f;
-}
-
 /* The process's CPU time: its parts in the array, their sum in `sum`; -1 if nobody knows. */
 void _FortranAEtime(const struct descriptor *parts, const struct descriptor *sum, const char *file, int line)
 {
     char *there = parts->base;
     float user = -1, system = -1, both = -1;
-    struct rusage usage;
 
     (void)file;
     (void)line;
-    if (getrusage(RUSAGE_SELF, &usage) == 0) {
-        user = seconds(usage.ru_utime);
-        system = seconds(usage.ru_stime);
+    if (cpu_time(&user, &system))
         both = user + system;
-    }
     memcpy(there, &user, sizeof user);
     memcpy(there + parts->dimension[0].stride, &system, sizeof system);
     memcpy(sum->base, &both, sizeof both);

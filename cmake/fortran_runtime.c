@@ -7,11 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#ifdef _WIN32
-#include <windows.h>
-#else
-#include <sys/resource.h>
-#endif
+
+#include "cpu_time.h"
 
 /* dest = a // b: cut or padded with blanks to the length of dest. */
 void _gfortran_concat_string(size_t dest_length, char *dest, size_t a_length, const char *a,
@@ -55,42 +52,6 @@ struct array {
         ptrdiff_t stride, lower, upper;
     } dimension[1];
 };
-
-/* CPU time of this process in seconds: user's and system's. Returns 0 if nobody knows. */
-#ifdef _WIN32
-static float seconds(FILETIME time)
-{
-    /* It counts tenths of microseconds. */
-    return (float)((double)(((uint64_t)time.dwHighDateTime << 32) | time.dwLowDateTime) * 1e-7);
-}
-
-static int cpu_time(float *user, float *system)
-{
-    FILETIME begun, ended, in_kernel, in_user;
-
-    if (!GetProcessTimes(GetCurrentProcess(), &begun, &ended, &in_kernel, &in_user))
-        return 0;
-    *user = seconds(in_user);
-    *system = seconds(in_kernel);
-    return 1;
-}
-#else
-static float seconds(struct timeval time)
-{
-    return (float)time.tv_sec + (float)time.tv_usec * 1e-6f;
-}
-
-static int cpu_time(float *user, float *system)
-{
-    struct rusage usage;
-
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
-        return 0;
-    *user = seconds(usage.ru_utime);
-    *system = seconds(usage.ru_stime);
-    return 1;
-}
-#endif
 
 /* The process's CPU time: its parts in the array, their sum as the result. */
 float _gfortran_etime(struct array *parts)

@@ -98,7 +98,7 @@ def _explained(error: ToolError, archive: Path, tools: Toolset) -> ToolError | S
     listed = [f"{name}, wanted by {', '.join(objects[:3])}" for name, objects in sorted(wanted.items())]
     if any(name.startswith(_RUN_TIME_LIBRARIES) for name in wanted):
         why = "the archive calls the Fortran or OpenMP run-time library, which the wheel does without:"
-        advice = "cmake/fortran_runtime.c is the place for a small function that is missing"
+        advice = "cmake/fortran_runtime.c (or flang_runtime.c) is the place for a small function that is missing"
     elif tools.c_library.version == NATIVE:
         why, advice = "the archive wants functions that are neither in it nor in the C library:", ""
     else:

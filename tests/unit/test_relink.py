@@ -19,6 +19,8 @@ from openblas_build.naming import ILP64, LP64, SCIPY_ILP64, Interface, conventio
 from openblas_build.relink import Toolset, default_tools, relink
 from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
 
+SOURCES = Path(__file__).parents[2] / "cmake"
+
 
 def exported(compiler: Compiler, library: Path) -> set[str]:
     listed = compiler.run("nm", "-D", "--defined-only", "--format=posix", library)
@@ -145,7 +147,7 @@ def test_missing_runtime_function_names_the_object(compiler: Compiler) -> None:
 
 
 def test_fortran_runtime_calculates(compiler: Compiler) -> None:
-    code = (Path(__file__).parents[2] / "cmake" / "fortran_runtime.c").read_text(encoding="utf-8")
+    code = f'#include "{SOURCES}/fortran_runtime.c"\n'
     library = ctypes.CDLL(str(compiler.shared("libruntime.so", code)))
     power = library._gfortran_pow_r8_i8
     power.restype, power.argtypes = ctypes.c_double, [ctypes.c_double, ctypes.c_int64]
@@ -200,7 +202,7 @@ def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
 """,
         encoding="utf-8",
     )
-    code = (Path(__file__).parents[2] / "cmake" / "fortran_runtime.c").read_text(encoding="utf-8")
+    code = f'#include "{SOURCES}/fortran_runtime.c"\n'
     program = compiler.folder / "time"
     compiler.run("gfortran", source, compiler.object("runtime", code), "-o", program)
     # Ours is used, not libgfortran's.
@@ -208,7 +210,7 @@ def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
     compiler.run(program)
 
 
-def test_flang_runtime_compares_copies_and_finds_the_next_number(compiler: Compiler) -> None:
+def test_flang_runtime_compares_copies_and_takes_numbers_apart(compiler: Compiler) -> None:
     library = flang_runtime(compiler)
     compare = library._FortranACharacterCompareScalar1
     compare.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t]
@@ -217,6 +219,12 @@ def test_flang_runtime_compares_copies_and_finds_the_next_number(compiler: Compi
     nearest = library._FortranANearest4
     nearest.restype, nearest.argtypes = ctypes.c_float, [ctypes.c_float, ctypes.c_bool]
     assert [nearest(1.0, True), nearest(1.0, False)] == [1 + 2**-23, 1 - 2**-24]
+    exponent, short_exponent = library._FortranAExponent8_8, library._FortranAExponent4_4
+    exponent.restype, exponent.argtypes = ctypes.c_int64, [ctypes.c_double]
+    short_exponent.restype, short_exponent.argtypes = ctypes.c_int32, [ctypes.c_float]
+    assert [exponent(number) for number in (1.0, 0.75, -8.0, 0.0, 5e-324)] == [1, 0, 4, 0, -1073]
+    assert [exponent(math.inf), exponent(math.nan), short_exponent(-math.inf)] == [2**63 - 1, 2**63 - 1, 2**31 - 1]
+    assert [short_exponent(number) for number in (0.5, 2.0**-149)] == [0, -148]
     numbers = (ctypes.c_double * 9)(*range(9))
     place = ctypes.addressof(numbers)
     library._FortranAAssign(array(place + 16, 3, 16), array(place, 3, 16), b"", 0)
@@ -288,7 +296,7 @@ def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
 
 def flang_runtime(compiler: Compiler) -> ctypes.CDLL:
     """The functions by a compiler that has its own division, and so by another name; and with results in memory."""
-    code = (Path(__file__).parents[2] / "cmake" / "flang_runtime.c").read_text(encoding="utf-8")
+    code = f'#include "{SOURCES}/flang_runtime.c"\n'
     calls = """
         void divided(double a, double b, double c, double d, double *result)
         {
