@@ -9,7 +9,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from zipfile import ZipFile
 
 from openblas_build.run import run
 from openblas_build.targets import ROWS, Row
@@ -37,7 +38,7 @@ class StandIn:
 
     row: Row
     linux: System
-    has_tests = False
+    has_tests = True
 
     @property
     def folder(self) -> Path:
@@ -89,8 +90,10 @@ def stand_in(row: Row, systems: Path, project: Path) -> StandIn:
     return StandIn(row, System(linux, systems / linux.tag, project, RECIPES[linux.c_library]))
 
 
-def put_loader_before(library: Path, row: Row) -> None:
+def put_loader_before(library: Path, row: Row, inside: Path) -> None:
     """Put a library of Linux in a Mach-O library's place that loads it, and lends its functions by their names.
+
+    `inside` is the library's path in the system where it is loaded.
 
     Raises:
         AuditError: it is no Mach-O library.
@@ -100,15 +103,29 @@ def put_loader_before(library: Path, row: Row) -> None:
     names = sorted(read_library(library).exports)
     library.rename(behind)
     source = behind.with_name("names.s")
-    source.write_text(_names(names, _JUMPS[row.machine]), encoding="utf-8")
+    path = inside.with_name(behind.name)
+    source.write_text(_names(names, _JUMPS[row.machine], path), encoding="utf-8")
     sources = [_SOURCES / "loader.c", _SOURCES / "darwin.c", source]
     options = ["-shared", "-fPIC", "-O1", "-w", "-Wl,-z,noexecstack"]
     run([_LINUX[row.machine][1], *options, "-o", library, *sources, "-ldl", "-lpthread", "-lm"])
     source.unlink()
 
 
-def _names(names: Sequence[str], jump: str) -> str:
-    """Return the assembly of a function for each name, of the table that they jump by, and of the names."""
+def wheel_with_loader(wheel: Path, library: Path, folder: Path) -> Path:
+    """Write `wheel` anew in `folder`, with the loader that is at `library` now and for Linux; return its path."""
+    made = folder / wheel.name
+    with ZipFile(wheel) as source, ZipFile(made, "w") as target:
+        names = source.namelist()
+        (place,) = (name for name in names if PurePosixPath(name).name == library.name)
+        for name in names:
+            if name != place:
+                target.writestr(name, source.read(name))
+        target.write(library, str(PurePosixPath(place).with_suffix(".so")))
+    return made
+
+
+def _names(names: Sequence[str], jump: str, path: Path) -> str:
+    """Return the assembly of a function for each name, of the table that they jump by, of the names and the path."""
     lines = [".text"]
     for number, name in enumerate(names):
         lines += [f".globl {name}", f".type {name}, %function", f"{name}: {jump.format(at=8 * number)}"]
@@ -116,12 +133,14 @@ def _names(names: Sequence[str], jump: str) -> str:
         ".data",
         ".p2align 3",
         ".globl exported_functions, exported_names, exported_count",
-        ".hidden exported_functions, exported_names, exported_count",
+        ".globl loaded_file",
+        ".hidden exported_functions, exported_names, exported_count, loaded_file",
         f"exported_functions: .zero {8 * len(names)}",
         f"exported_count: .quad {len(names)}",
         "exported_names:",
         *(f".quad name_{number}" for number in range(len(names))),
         ".section .rodata",
+        f'loaded_file: .asciz "{path}"',
         *(f'name_{number}: .asciz "{name}"' for number, name in enumerate(names)),
     ]
     return "\n".join(lines) + "\n"

@@ -23,7 +23,7 @@ from openblas_build.targets.formats import FORMATS
 from . import on_windows, programs
 from .cpu_parameters import compare
 from .emulation import enable
-from .stand_in import StandIn, put_loader_before, stand_in
+from .stand_in import StandIn, put_loader_before, stand_in, wheel_with_loader
 from .system import RECIPES, System
 from .wine import Wine, WineElsewhere, wine_elsewhere
 
@@ -70,6 +70,18 @@ class Trial:
         return self.interface == ILP64.name
 
     @property
+    def inside(self) -> Path:
+        """Its library's path in the system."""
+        return Path("/", self.library.relative_to(self.system.folder))
+
+    @property
+    def tested(self) -> Path:
+        """The wheel that numerical tests take."""
+        if isinstance(self.system, StandIn):
+            return wheel_with_loader(self.wheel, self.library, self.system.folder / "tmp")
+        return self.wheel
+
+    @property
     def library(self) -> Path:
         """Its library, where it is installed."""
         suffix = FORMATS[self.row.object_format].suffix
@@ -105,7 +117,7 @@ def tried(
     trial.system.make()
     yield Result("installed", install(trial))
     if isinstance(trial.system, StandIn):
-        put_loader_before(trial.library, row)
+        put_loader_before(trial.library, row, trial.inside)
     if trial.system.python:
         yield from _with_python(trial)
     if isinstance(trial.system, StandIn):
@@ -224,7 +236,7 @@ def _numerical(trial: Trial) -> str:
     say(f"numerical tests of the wheel on {trial.row.machine}, some {duration(trial.seconds)}")
     command = [*trial.system.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
     command += ["-p", "checks.sampled", "--every", str(_EVERY), "--seconds", str(trial.seconds)]
-    variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.wheel)}
+    variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.tested)}
     if trial.row.emulator:
         variables["QEMU_CPU"] = list(trial.row.emulator.cpus)[-1]
     printed = trial.system.run([*command, *(str(ROOT / each) for each in TESTS)], variables)

@@ -298,7 +298,7 @@ def test_loader_runs_what_is_in_a_library(intel: Compiler) -> None:
     path = intel.archive("x", interface=INTERFACE, lapack=LAPACK, kernels=kernels)
     library = intel.folder / "out" / NAMES.file_name
     relink(path, library, SCIPY_ILP64, tools(intel, ROW), intel.folder / "work")
-    put_loader_before(library, ROW)
+    put_loader_before(library, ROW, library)
     function = ctypes.CDLL(str(library)).scipy_cblas_dgemm64_
     function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double]
     assert [function(5), function(5)] == [15 + 100 + 2, 15 + 200 + 2]

@@ -1,8 +1,8 @@
 /* Loads a Mach-O library into a process of Linux on the same machine, and lends its functions to that.
  *
  * No macOS: the calling conventions of the two systems agree but for what darwin.c mends, and what the library wants of
- * libSystem it gets from this system's C library. The library is the file beside this one, with ".macho" after its name.
- * names.s, which is written for each library, has the names of its functions and a jump for each of them.
+ * libSystem it gets from this system's C library. names.s, which is written for each library, has its file's path, the
+ * names of its functions and a jump for each of them. Every copy of this file loads the library anew.
  */
 
 #define _GNU_SOURCE
@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+extern const char loaded_file[];
 extern const char *const exported_names[];
 extern void *exported_functions[];
 extern const size_t exported_count;
@@ -303,36 +304,31 @@ __attribute__((constructor)) static void load(void)
     const struct fixups *fixups = NULL;
     const struct symbols *symbols = NULL;
     const unsigned char *at;
-    char path[4096];
     struct stat status;
-    Dl_info self;
     uint32_t left;
     int file;
 
-    if (dladdr((void *)&load, &self) == 0)
-        fail("where is this library?", "");
-    snprintf(path, sizeof path, "%s.macho", self.dli_fname);
-    file = open(path, O_RDONLY | O_CLOEXEC);
+    file = open(loaded_file, O_RDONLY | O_CLOEXEC);
     if (file < 0 || fstat(file, &status) != 0)
-        fail("cannot open ", path);
+        fail("cannot open ", loaded_file);
     image.file = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
     if (image.file == MAP_FAILED)
-        fail("cannot read ", path);
+        fail("cannot read ", loaded_file);
     memcpy(&left, image.file + 16, sizeof left);
     for (at = image.file + 32; left > 0; left--, at += ((const struct command *)at)->size)
         switch (((const struct command *)at)->number) {
         case SEGMENT:
             if (image.count == MOST_SEGMENTS)
-                fail("too many segments in ", path);
+                fail("too many segments in ", loaded_file);
             image.segments[image.count++] = (struct segment *)(uintptr_t)at;
             break;
         case SYMBOLS: symbols = (const struct symbols *)at; break;
         case FIXUPS:
         case FIXUPS_ONLY: fixups = (const struct fixups *)at; break;
-        case CHAINED_FIXUPS: fail("chained fixups are not known here: ", path);
+        case CHAINED_FIXUPS: fail("chained fixups are not known here: ", loaded_file);
         }
     if (symbols == NULL || fixups == NULL || fixups->weak.size != 0)
-        fail("this is not for a library like ", path);
+        fail("this is not for a library like ", loaded_file);
     image.symbols = (const struct symbol *)(image.file + symbols->offset);
     image.strings = (const char *)(image.file + symbols->strings);
     map(&image, file);
