@@ -10,7 +10,6 @@ import shutil
 import struct
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -310,7 +309,7 @@ def test_on_a_mac_its_own_platform_and_tools_are_taken(
 ) -> None:
     # As far as this can be told elsewhere: nothing is compiled.
     monkeypatch.setattr(platform, "system", lambda: "Darwin")
-    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(machine=mac.machine))
+    monkeypatch.setattr(platform, "machine", lambda: mac.machine)
     target = chosen(Settings())
     assert (target.row, target.cross, target.c_version) == (mac, False, mac.oldest)
     assert target.python_environment == {"MACOSX_DEPLOYMENT_TARGET": mac.oldest}

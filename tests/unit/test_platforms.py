@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from openblas_build.errors import SettingError, ToolError
 from openblas_build.naming import INTERFACES, SCIPY_ILP64
 from openblas_build.relink import default_tools, relink
 from openblas_build.settings import Settings
-from openblas_build.targets import ROWS, Row, Target, chosen, compilable, own_row
+from openblas_build.targets import ROWS, Row, Target, chosen, compilable, own_row, row_of
 from openblas_build.targets.c_libraries import C_LIBRARIES
 from openblas_build.targets.formats import FORMATS, read_library
 from openblas_build.targets.packages import missing
@@ -122,6 +123,20 @@ def test_own_platform_may_be_named() -> None:
     assert not named.cross
     assert (named.folder, silent.folder) == (own, os.uname().machine)
     assert dataclasses.replace(named, named=False) == silent
+
+
+@pytest.mark.parametrize(("machine", "tag"), [("AMD64", "win_amd64"), ("ARM64", "win_arm64")])
+def test_on_windows_its_own_platform_and_tools_are_taken(
+    machine: str, tag: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As far as this can be told elsewhere: nothing is compiled.
+    monkeypatch.setattr(platform, "system", lambda: "Windows")
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    for settings in (Settings(), Settings(platform=tag)):
+        target = chosen(settings)
+        assert (target.row, target.cross, target.foreign) == (row_of(tag), False, False)
+        with pytest.raises(ToolError, match="pacman -S mingw"):
+            target.tools.check({"PATH": str(tmp_path)})
 
 
 def foreign() -> Target:
