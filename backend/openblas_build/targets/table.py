@@ -187,7 +187,11 @@ _MACHO_ON_X86_64 = Emulator(
     tells_cpu=False,
 )
 _MACHO_ON_ARM64 = dataclasses.replace(
-    _qemu("aarch64", {"cortex-a57": "armv8", "neoverse-n1": "neoversen1", "max": "armv9sme"}, tells_cpu=False),
+    _qemu(
+        "aarch64",
+        {"cortex-a57": "armv8", "neoverse-n1": "neoversen1", "max": "armv9sme", "max,sme=on": "vortexm4"},
+        tells_cpu=False,
+    ),
     others={"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu"},
 )
 

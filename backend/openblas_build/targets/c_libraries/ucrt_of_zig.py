@@ -14,10 +14,15 @@ from pathlib import Path
 
 from ...errors import ToolError
 from ...run import run
+from .. import here
 from ..linkage import NATIVE, Linkage
 from .ucrt import Ucrt
 from .zig import headers_of
 
+_SYSTEM = "Windows"
+_LLVM = ("-nostdlib", "-fuse-ld=lld")
+# Links what wants a C library where there is none, to try compilers and linker out.
+_WITHOUT = ("-Wl,-Xlink=-force:unresolved", "-Wl,-Xlink=-noentry")
 _HEADERS = "any-windows-any"
 _STARTS_LIBRARIES = "dllcrt2.obj"
 # Zig tells what it gives its linker: files beside its own, in the folder of its cache.
@@ -46,13 +51,15 @@ class UcrtOfZig(Ucrt):
         shutil.copytree(source, folder, dirs_exist_ok=True)
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
-        """Return how to link with zig's MinGW, whose files are made in the folder `work`.
+        """Return how to link with zig's MinGW, whose files are made in the folder `work`, and on Windows itself.
 
         Raises:
             ToolError: ziglang is not installed, or fails.
         """
-        if version == NATIVE:
+        if here.system() == _SYSTEM:
             return Linkage(NATIVE, ())
+        if version == NATIVE:
+            return Linkage(NATIVE, (*_LLVM, *_WITHOUT))
         finished = work / f"mingw-{zig_target}"
         listed = finished / "files"
         if not listed.is_file():
@@ -63,7 +70,7 @@ class UcrtOfZig(Ucrt):
                 with tempfile.TemporaryDirectory(prefix="mingw-", dir=work) as folder:
                     shutil.copytree(made, Path(folder) / "made").rename(finished)
         files = listed.read_text(encoding="utf-8").split()
-        return Linkage(version, ("-nostdlib", "-fuse-ld=lld", *(str(finished / name) for name in files)))
+        return Linkage(version, (*_LLVM, *(str(finished / name) for name in files)))
 
 
 def _made(zig_target: str, objcopy: str, cache: Path) -> Path:
