@@ -15,7 +15,11 @@ from openblas_build.targets.formats import FORMATS
 
 ROW = row_of("win_arm64")
 STRATEGY = C_LIBRARIES[ROW.c_library]
-LINKED = "lld-link -DLL -OUT:empty.dll zc/o/1/empty.obj zc/o/2/dllcrt2.obj zc/o/3/libmingw32.lib zc/o/4/kernel32.lib\n"
+LINKED = (
+    "lib -OUT:zc/o/3/libmingw32.lib zc/o/5/dllcrt2.obj\n"
+    "lld-link -DLL -OUT:empty.dll -IMPLIB:empty.lib zc/o/1/empty.obj zc/o/2/dllcrt2.obj zc/o/3/libmingw32.lib "
+    "zc/o/4/kernel32.lib\n"
+)
 
 
 def programs(told: str, copied: list[str]) -> Callable[..., str]:

@@ -25,8 +25,8 @@ _LLVM = ("-nostdlib", "-fuse-ld=lld")
 _WITHOUT = ("-Wl,-Xlink=-force:unresolved", "-Wl,-Xlink=-noentry")
 _HEADERS = "any-windows-any"
 _STARTS_LIBRARIES = "dllcrt2.obj"
-# Zig tells what it gives its linker: files beside its own, in the folder of its cache.
-_GIVEN = re.compile(r"(\S+(?:\.lib|/dllcrt2\.obj))(?=\s)")
+# The last line of this kind has what zig gives its linker: options, and files in the folder of its cache.
+_LINK = re.compile(r"^lld-link (.*-DLL .*)$", re.MULTILINE)
 
 
 class UcrtOfZig(Ucrt):
@@ -84,7 +84,9 @@ def _made(zig_target: str, objcopy: str, cache: Path) -> Path:
         env={"ZIG_VERBOSE_LINK": "1", "ZIG_GLOBAL_CACHE_DIR": str(cache), "ZIG_LOCAL_CACHE_DIR": str(cache)},
         with_errors=True,
     )
-    given = [cache / path for path in _GIVEN.findall(told)]
+    (line, *_) = _LINK.findall(told)[-1:] or [""]
+    words = [word for word in line.split() if not word.startswith("-")]
+    given = [cache / word for word in words if word.endswith((".lib", f"/{_STARTS_LIBRARIES}"))]
     if not given or given[0].name != _STARTS_LIBRARIES or not all(path.is_file() for path in given):
         msg = f"zig does not tell what it links for {zig_target} with\n{told[-2000:]}"
         raise ToolError(msg)
