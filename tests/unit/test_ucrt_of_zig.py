@@ -22,14 +22,11 @@ LINKED = (
 )
 
 
-def programs(told: str, copied: list[str]) -> Callable[..., str]:
-    """Return what stands for zig, which makes files and says `told`, and for objcopy, whose files are noted."""
+def zig(told: str, runs: list[Path]) -> Callable[..., str]:
+    """Return what stands for zig: it makes files, says `told`, and its runs are noted."""
 
-    def run(command: Sequence[object], *, cwd: Path | None = None, **_: object) -> str:
-        if cwd is None:
-            copied.append(Path(str(command[-1])).name)
-            Path(str(command[-1])).touch()
-            return ""
+    def run(_: Sequence[object], *, cwd: Path, **__: object) -> str:
+        runs.append(cwd)
         for name in ("1/empty.obj", "2/dllcrt2.obj", "3/libmingw32.lib", "4/kernel32.lib"):
             (cwd / "zc" / "o" / name).parent.mkdir(parents=True)
             (cwd / "zc" / "o" / name).touch()
@@ -39,18 +36,18 @@ def programs(told: str, copied: list[str]) -> Callable[..., str]:
 
 
 def test_what_zig_links_is_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copied: list[str] = []
-    monkeypatch.setattr(ucrt_of_zig, "run", programs(LINKED, copied))
+    runs: list[Path] = []
+    monkeypatch.setattr(ucrt_of_zig, "run", zig(LINKED, runs))
     for _ in range(2):
         linkage = STRATEGY.linkage("10", ROW.zig_target, "objcopy", tmp_path)
         files = [Path(argument) for argument in linkage.arguments if not argument.startswith("-")]
         assert [file.name for file in files] == ["dllcrt2.obj", "libmingw32.lib", "kernel32.lib"]
         assert all(file.is_file() for file in files)
-    assert copied == ["dllcrt2.obj", "libmingw32.lib", "kernel32.lib"]
+    assert len(runs) == 1
 
 
 def test_another_zig_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ucrt_of_zig, "run", programs("linking ...\n", []))
+    monkeypatch.setattr(ucrt_of_zig, "run", zig("linking ...\n", []))
     with pytest.raises(ToolError, match="does not tell what it links"):
         STRATEGY.linkage("10", ROW.zig_target, "objcopy", tmp_path)
     assert not list(tmp_path.glob("mingw-*"))

@@ -20,7 +20,8 @@ from .ucrt import Ucrt
 from .zig import headers_of
 
 _SYSTEM = "Windows"
-_LLVM = ("-nostdlib", "-fuse-ld=lld")
+# Debugging information of zig's code has paths of this machine in it.
+_LLVM = ("-nostdlib", "-fuse-ld=lld", "-Wl,--strip-debug")
 # Links what wants a C library where there is none, to try compilers and linker out.
 _WITHOUT = ("-Wl,-Xlink=-force:unresolved", "-Wl,-Xlink=-noentry")
 _HEADERS = "any-windows-any"
@@ -50,7 +51,7 @@ class UcrtOfZig(Ucrt):
             raise ToolError(msg)
         shutil.copytree(source, folder, dirs_exist_ok=True)
 
-    def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
+    def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:  # noqa: ARG002
         """Return how to link with zig's MinGW, whose files are made in the folder `work`, and on Windows itself.
 
         Raises:
@@ -66,14 +67,14 @@ class UcrtOfZig(Ucrt):
             shutil.rmtree(finished, ignore_errors=True)
             work.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix="scipy-openblas-") as cache:
-                made = _made(zig_target, objcopy, Path(cache))
+                made = _made(zig_target, Path(cache))
                 with tempfile.TemporaryDirectory(prefix="mingw-", dir=work) as folder:
                     shutil.copytree(made, Path(folder) / "made").rename(finished)
         files = listed.read_text(encoding="utf-8").split()
         return Linkage(version, (*_LLVM, *(str(finished / name) for name in files)))
 
 
-def _made(zig_target: str, objcopy: str, cache: Path) -> Path:
+def _made(zig_target: str, cache: Path) -> Path:
     """Return a folder below `cache` with the object that starts a library, static libraries, and a list of them."""
     source = cache / "empty.c"
     source.write_text("int empty(void) { return 0; }\n", encoding="utf-8")
@@ -93,7 +94,6 @@ def _made(zig_target: str, objcopy: str, cache: Path) -> Path:
     made = cache / "made"
     made.mkdir()
     for path in given:
-        # Debugging information has paths of this machine in it.
-        run([objcopy, "--strip-debug", path, made / path.name])
+        shutil.copyfile(path, made / path.name)
     (made / "files").write_text("\n".join(path.name for path in given), encoding="utf-8")
     return made
