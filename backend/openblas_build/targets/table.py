@@ -178,8 +178,9 @@ _WINE = Emulator(
     tells_cpu=False,
 )
 
-# A Debian of the machine with a loader of this project's own, which is compiled; kernels have to be asked for. Of SME
-# without SVE, as in Apple's CPUs, qemu has nothing.
+# A Debian of the machine with a loader of this project's own, which is compiled; kernels have to be asked for. Clang
+# compiles all for Apple's first M1 at least, which has more than the CPUs of ARM that qemu can be. Of SME without SVE,
+# as in Apple's CPUs, it has nothing.
 _MACHO_ON_X86_64 = Emulator(
     "cc",
     "gcc",
@@ -189,7 +190,7 @@ _MACHO_ON_X86_64 = Emulator(
 _MACHO_ON_ARM64 = dataclasses.replace(
     _qemu(
         "aarch64",
-        {"cortex-a57": "armv8", "neoverse-n1": "neoversen1", "max": "armv9sme", "max,sme=on": "vortexm4"},
+        {"max,sve=off,sme=off": "armv8", "max,sme=off": "neoversen1", "max": "armv9sme", "max,sme=on": "vortexm4"},
         tells_cpu=False,
     ),
     others={"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu"},
