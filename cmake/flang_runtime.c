@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpu_time.h"
+#include "fortran_common.h"
 
 /* Compares strings, the shorter one as if it went on with blanks: -1, 0 or 1. */
 int _FortranACharacterCompareScalar1(const char *a, const char *b, size_t a_length, size_t b_length)
@@ -49,6 +49,10 @@ EXPONENT(_FortranAExponent4_4, int32_t, INT32_MAX, float)
 EXPONENT(_FortranAExponent4_8, int64_t, INT64_MAX, float)
 EXPONENT(_FortranAExponent8_4, int32_t, INT32_MAX, double)
 EXPONENT(_FortranAExponent8_8, int64_t, INT64_MAX, double)
+
+/* Clang's own library has these, for exponents of 32 bits. */
+POWER(__powisf2, float, int32_t)
+POWER(__powidf2, double, int32_t)
 
 /* A complex number of its parts: multiplied with I, an infinite one would make the other part NaN. */
 static double _Complex complex_of(double real, double imaginary)

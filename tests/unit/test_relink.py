@@ -225,6 +225,9 @@ def test_flang_runtime_compares_copies_and_takes_numbers_apart(compiler: Compile
     assert [exponent(number) for number in (1.0, 0.75, -8.0, 0.0, 5e-324)] == [1, 0, 4, 0, -1073]
     assert [exponent(math.inf), exponent(math.nan), short_exponent(-math.inf)] == [2**63 - 1, 2**63 - 1, 2**31 - 1]
     assert [short_exponent(number) for number in (0.5, 2.0**-149)] == [0, -148]
+    taken = library.__powidf2
+    taken.restype, taken.argtypes = ctypes.c_double, [ctypes.c_double, ctypes.c_int32]
+    assert [taken(2.0, n) for n in (0, 10, -3, -(2**31))] == [1, 1024, 0.125, 0]
     numbers = (ctypes.c_double * 9)(*range(9))
     place = ctypes.addressof(numbers)
     library._FortranAAssign(array(place + 16, 3, 16), array(place, 3, 16), b"", 0)
