@@ -153,11 +153,11 @@ clean:
 
 .PHONY: wheel-if-needed lp64-if-needed test-packages cross-tools
 wheel-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas64-*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/wheel.stamp
+	@ls dist/scipy_openblas64-*linux*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/wheel.stamp
 	@$(MAKE) --no-print-directory build/wheel.stamp
 
 lp64-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas32-*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/lp64.stamp
+	@ls dist/scipy_openblas32-*linux*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/lp64.stamp
 	@$(MAKE) --no-print-directory build/lp64.stamp
 
 # The compilers of another machine, before anything else.

@@ -14,9 +14,10 @@ IS_ILP64 = not Path(os.environ.get("TESTED_WHEEL", "")).name.startswith("scipy_o
 PACKAGE = "scipy_openblas64" if IS_ILP64 else "scipy_openblas32"
 _SUFFIX = "64_" if IS_ILP64 else ""
 _ENDING = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
-LIBRARY = f"libscipy_openblas{_SUFFIX}{_ENDING}"
 # As the table of platforms calls it.
 MACHINE = {"AMD64": "x86_64", "ARM64": "aarch64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+_NAME = {("win32", "aarch64"): f"scipy_openblas{'_64' if IS_ILP64 else ''}"}
+LIBRARY = f"{_NAME.get((sys.platform, MACHINE), f'libscipy_openblas{_SUFFIX}')}{_ENDING}"
 
 
 def exported(name: str) -> str:

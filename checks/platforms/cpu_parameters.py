@@ -21,8 +21,8 @@ from openblas_build.targets.tools import host_compiler
 # What CMake writes before it asks getarch.
 _HEAD = re.compile(r"#define (OS_|ARCH_|C_|__\d+BIT__|FUNDERSCORE|F_|BUNDERSCORE|NEED)")
 _FLAGS = ("-w", "-DGEMM_MULTITHREAD_THRESHOLD=4", "-DNO_PARALLEL_MAKE=0")
-# The macros of a compiler that getarch asks for: the order of bytes, and POWER's calling convention.
-_TOLD = re.compile(r"^#define (__BYTE_ORDER__|_CALL_ELF) (\S+)$", re.MULTILINE)
+# The macros of a compiler that getarch asks for: the order of bytes, POWER's calling convention, whether it is Clang.
+_TOLD = re.compile(r"^#define (__BYTE_ORDER__|_CALL_ELF|__clang__) (\S+)$", re.MULTILINE)
 _ILP64 = re.compile(r"^INTERFACE64:BOOL=(?:1|ON|TRUE)$", re.MULTILINE | re.IGNORECASE)
 
 

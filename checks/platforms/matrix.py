@@ -10,6 +10,7 @@ In docs/platforms.md the published wheel of the same platform is beside each, wh
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
@@ -73,14 +74,18 @@ def line(row: Row, interface: Interface, *, build: bool, run_it: bool, compare: 
     try:
         wheel = _wheel(row, interface, build=build)
         if wheel is None:
-            return Line((*named, "", "", "", "", "not built"))
+            return _without_facts(named, "not built")
         facts = audit_file(wheel).facts
         results = () if row == own_row() else _results(wheel, row, run_it=run_it)
+        other = published(row, interface, _PUBLISHED) if compare else None
     except BuildError as error:
         complain(told(error))
-        return Line((*named, "", "", "", "", str(error).splitlines()[0]), failed=True)
-    other = published(row, interface, _PUBLISHED) if compare else None
+        return dataclasses.replace(_without_facts(named, str(error).splitlines()[0]), failed=True)
     return Line((*named, *_cells(wheel, row, facts, other), _tested(row, interface, results)), results=results)
+
+
+def _without_facts(named: tuple[str, str], reason: str) -> Line:
+    return Line((*named, *("" for _ in _HEAD[len(named) + 1 :]), reason))
 
 
 def _cells(wheel: Path, row: Row, facts: Mapping[str, str], other: Published | None) -> tuple[str, ...]:

@@ -77,7 +77,8 @@ def _downloaded(row: Row, interface: Interface, folder: Path) -> Path | None:
         try:
             run([*command, *platforms, "--dest", folder, f"{interface.distribution}=={NEWEST_PUBLISHED}"])
         except ToolError as error:
-            if "No matching distribution" not in str(error):
+            # Without a network pip says so too, behind its attempts.
+            if "No matching distribution" not in str(error) or "Retrying" in str(error):
                 raise
     return next(folder.glob("*.whl"), None)
 

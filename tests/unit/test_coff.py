@@ -32,6 +32,8 @@ ANCHOR = "__declspec(dllexport) const char *scipy_openblas_get_config64_(void) {
 HEADER_AT, CHARACTERISTICS, DLL_CHARACTERISTICS = 60, 22, 94
 # How long its table of relocations is, and the upper half of what it says of the first section.
 RELOCATIONS, CODE_CHARACTERISTICS = 180, 302
+# How many tables there are.
+DIRECTORIES = 132
 
 
 @pytest.fixture
@@ -126,6 +128,15 @@ def test_library_that_was_cut_off_is_an_error(mingw: Compiler) -> None:
     library.write_bytes(library.read_bytes()[:-20])
     with pytest.raises(AuditError, match="damaged"):
         read_library(library)
+
+
+def test_library_with_damage_is_an_error(mingw: Compiler) -> None:
+    content = bytearray(linked(mingw).read_bytes())
+    (header,) = struct.unpack_from("<I", content, HEADER_AT)
+    struct.pack_into("<I", content, header + DIRECTORIES, 1)  # of 16
+    (mingw.folder / "few.dll").write_bytes(content)
+    with pytest.raises(AuditError, match="damaged"):
+        read_library(mingw.folder / "few.dll")
 
 
 def test_older_run_time_is_no_part_of_the_c_library(mingw: Compiler) -> None:

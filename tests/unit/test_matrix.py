@@ -24,6 +24,7 @@ def test_a_platform_that_fails_has_its_reason_in_its_line(tmp_path: Path, monkey
     assert line.failed
     assert line.cells[:2] == (AARCH64, "ilp64")
     assert "not an ELF file" in line.cells[-1]
+    assert len(line.cells) == len(matrix._HEAD)
 
 
 def test_table_is_markdown() -> None:

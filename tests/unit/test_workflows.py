@@ -163,7 +163,7 @@ def test_rights_are_what_a_job_needs() -> None:
     assert all(workflow["permissions"] == {} for workflow in WORKFLOWS.values())
     more = {name: job["permissions"] for name, job in JOBS.items() if job["permissions"] != {"contents": "read"}}
     assert more == {
-        "release.yml:provenance": {"attestations": "write", "id-token": "write"},
+        "release.yml:provenance": {"actions": "read", "attestations": "write", "id-token": "write"},
         "release.yml:publish": {"id-token": "write"},
     }
 

@@ -65,6 +65,13 @@ class Archive:
         The index is what linkers go by, and reading it costs nothing: the symbol tables of
         OpenBLAS's thousands of objects take Python ten seconds and more.
         """
+        try:
+            yield from self._index()
+        except (ValueError, struct.error) as error:
+            msg = f"the symbol index of {self.path} is damaged: {error}"
+            raise SymbolError(msg) from error
+
+    def _index(self) -> Iterator[tuple[str, int]]:
         raw_name, _, data = next(self._entries(), (b"", 0, memoryview(b"")))
         if raw_name.removesuffix(_SORTED) in _BSD_INDEXES:
             yield from _bsd_index(data, *_BSD_INDEXES[raw_name.removesuffix(_SORTED)])
@@ -86,21 +93,24 @@ class Archive:
             if len(header) < _HEADER_LENGTH or header[-2:] != _HEADER_END:
                 msg = f"{self.path} is damaged at byte {offset}"
                 raise SymbolError(msg)
-            start, size = offset + _HEADER_LENGTH, int(header[48:58])
+            start = offset + _HEADER_LENGTH
+            size = self._number(header[48:58], offset)
             data = self._content[start : start + size]
             if len(data) < size:
                 msg = f"{self.path} is cut short in the member at byte {offset}"
                 raise SymbolError(msg)
-            raw_name, data = _name_inside(header[:16].rstrip(b" "), data)
+            raw_name = header[:16].rstrip(b" ")
+            if raw_name.startswith(_NAME_INSIDE):
+                length = self._number(raw_name.removeprefix(_NAME_INSIDE), offset)
+                raw_name, data = bytes(data[:length]).rstrip(b"\0"), data[length:]
             yield raw_name, offset, data
             offset = start + size + size % 2
 
-
-def _name_inside(raw: bytes, data: memoryview) -> tuple[bytes, memoryview]:
-    if not raw.startswith(_NAME_INSIDE):
-        return raw, data
-    length = int(raw.removeprefix(_NAME_INSIDE))
-    return bytes(data[:length]).rstrip(b"\0"), data[length:]
+    def _number(self, digits: bytes, offset: int) -> int:
+        if not digits.strip().isdigit():
+            msg = f"{self.path} is damaged at byte {offset}: {digits!r} is no number"
+            raise SymbolError(msg)
+        return int(digits)
 
 
 def _bsd_index(data: memoryview, width: int, code: str) -> Iterator[tuple[str, int]]:

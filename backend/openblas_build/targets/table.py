@@ -34,10 +34,7 @@ def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
 
 
 def _mingw(machine: str) -> Cross:
-    """Return Debian's cross compilers for Windows, which take its own functions for threads.
-
-    GCC aligns the stack to 16 bytes there whatever is on it, and moves vectors of 32 as if it were aligned to that.
-    """
+    """Return Debian's cross compilers for Windows, which take its own functions for threads."""
     gcc, fortran = (f"{machine}-w64-mingw32-{name}-win32" for name in ("gcc", "gfortran"))
     objcopy, archiver = (f"{machine}-w64-mingw32-{name}" for name in ("objcopy", "ar"))
     package = machine.replace("_", "-")
@@ -48,8 +45,7 @@ def _mingw(machine: str) -> Cross:
         objcopy: binutils,
         archiver: binutils,
     }
-    option = "-Wa,-muse-unaligned-vector-move"
-    return Cross((gcc, option), (fortran, option), objcopy, archiver, packages)
+    return Cross((gcc,), (fortran,), objcopy, archiver, packages)
 
 
 def _llvm(target: str, linker: str = "ld64.lld") -> Cross:
@@ -289,6 +285,8 @@ ROWS: dict[str, Row] = {
             c_library=_UCRT,
             oldest="10",
             zig_target="x86_64-windows-gnu",
+            # GCC aligns the stack to 16 bytes there whatever is on it, and moves vectors of 32 as if they were aligned.
+            flags=("-Wa,-muse-unaligned-vector-move",),
             cross=_mingw("x86_64"),
             emulator=_WINE,
             python="win-amd64",

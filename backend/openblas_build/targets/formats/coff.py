@@ -64,7 +64,7 @@ class Coff:
             raise AuditError(msg)
         try:
             return _facts(path, image, content)
-        except struct.error as error:
+        except (IndexError, ValueError, struct.error) as error:
             msg = f"{path} is damaged: {error}"
             raise AuditError(msg) from error
 

@@ -19,6 +19,15 @@ void openblas_callers_forget(void);
 static int pool_taken;
 static __thread int pool_depth;
 
+/* Whether a function of the program's runs the tasks. Windows' server of threads never calls one. */
+static int runs_elsewhere(void) {
+#ifdef OS_WINDOWS
+  return 0;
+#else
+  return openblas_threads_callback_ != NULL;
+#endif
+}
+
 int openblas_pool_enter(BLASLONG threads) {
   int nobody = 0;
   if (pool_depth) {
@@ -26,7 +35,7 @@ int openblas_pool_enter(BLASLONG threads) {
     return 1;
   }
   /* Somebody else's function runs the tasks, and may run them one after another. */
-  if (openblas_threads_callback_) return 0;
+  if (runs_elsewhere()) return 0;
 #ifdef USE_OPENMP
   /* OpenMP gives as many threads as asked for if nothing of this says otherwise. */
   if (omp_in_parallel() || omp_get_dynamic() || omp_get_thread_limit() < threads || omp_get_max_threads() < threads)
@@ -95,7 +104,7 @@ void openblas_pool_in_child(void) {
 #ifndef USE_OPENMP
 /* As many callers as threads are best off alone: each has a CPU then, and nobody waits. */
 int openblas_pool_threads(int all) {
-  if (pool_depth || openblas_threads_callback_) return all;
+  if (pool_depth || runs_elsewhere()) return all;
   const int crowded = openblas_callers(all - 1, 1) >= all - 1;
   return crowded || __atomic_load_n(&pool_taken, __ATOMIC_RELAXED) ? 1 : all;
 }
