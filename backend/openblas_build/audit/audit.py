@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from ..errors import AuditError
 from ..naming import INTERFACES, Interface, Naming
-from ..targets import ROWS, Row
+from ..targets import ROWS
 from ..targets.c_libraries import c_library_of
 from ..targets.formats import FORMATS, SharedLibrary, read_library
 from .checks import CHECKS
@@ -48,8 +48,7 @@ def audit_file(path: Path, contract: Contract | None = None) -> Report:
     c_library = c_library_of(path.name) or contract.c_library
     contract = replace(
         contract,
-        machine=row.machine if (row := _row_of_tag(path.name)) else contract.machine,
-        kernels=contract.kernels or (row.kernels if row else None),
+        machine=_machine_of_tag(path.name) or contract.machine,
         c_library=c_library,
         c_version=c_library.version_of_tag(path.name) or contract.c_version,
         interface=_interface_of_name(path.name) or contract.interface,
@@ -74,11 +73,11 @@ def _interface_of_name(file_name: str) -> Interface | None:
     return next((each for each in INTERFACES.values() if file_name.startswith(f"{each.package}-")), None)
 
 
-def _row_of_tag(file_name: str) -> Row | None:
-    """Return the first row of the table that a wheel's platform tag speaks of, None if there is none such."""
+def _machine_of_tag(file_name: str) -> str | None:
+    """Return the machine that a wheel's platform tag speaks of, None if the table has none such."""
     stem = file_name.removesuffix(".whl")
-    patterns = ((f"linux[_\\d]*_{row.machine}|-{row.tag}", row) for row in ROWS.values())
-    return next((row for pattern, row in patterns if re.search(f"({pattern})$", stem)), None)
+    patterns = {f"linux[_\\d]*_{row.machine}|-{row.tag}": row.machine for row in ROWS.values()}
+    return next((machine for pattern, machine in patterns.items() if re.search(f"({pattern})$", stem)), None)
 
 
 def naming_of(library: SharedLibrary) -> Naming:
