@@ -15,7 +15,7 @@ FOR_PLATFORM := $(PLATFORM:%=-C openblas.platform=%)
 SOURCES := $(wildcard pyproject.toml CMakeLists.txt LICENSE README.md openblas_src/sources.toml openblas_src/tree.sha256) \
            $(shell find backend cmake overlay scipy_openblas64 -type f ! -name '*.pyc')
 
-.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint unit audit check-old check-lapack check-fuzz check-cibuildwheel check-native check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
+.PHONY: help wheel wheel-lp64 matrix check-matrix test test-lp64 test-openmp lint workflows unit audit check-old check-lapack check-fuzz check-cibuildwheel check-native check-odd check-numpy check-scipy check-variants reproducible compare bench bench-callers bench-build clean
 
 ## make help                      this list
 # Names in one column, texts in the next.
@@ -67,11 +67,17 @@ test: $(VENV)/ready build/$(KIND).stamp
 	PYTHONPATH=backend $(RUN) -m checks.platforms $(PLATFORM)
 endif
 
-## make lint    ruff and mypy
+## make lint    ruff and mypy; zizmor and GitHub's schema for the workflows
 lint: $(VENV)/ready
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+	zizmor --offline --pedantic --quiet --no-progress .github/workflows
+	check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
+
+## make workflows      write the lists of platforms and the pinned digests into .github/workflows
+workflows: $(VENV)/ready
+	PYTHONPATH=backend $(RUN) -m checks.workflows
 
 ## make unit    the tests that need no wheel
 unit: $(VENV)/ready
@@ -147,11 +153,11 @@ clean:
 
 .PHONY: wheel-if-needed lp64-if-needed test-packages cross-tools
 wheel-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas64-*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/wheel.stamp
+	@ls dist/scipy_openblas64-*linux*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/wheel.stamp
 	@$(MAKE) --no-print-directory build/wheel.stamp
 
 lp64-if-needed: $(VENV)/ready
-	@ls dist/scipy_openblas32-*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/lp64.stamp
+	@ls dist/scipy_openblas32-*linux*_$$(uname -m).whl >/dev/null 2>&1 || rm -f build/lp64.stamp
 	@$(MAKE) --no-print-directory build/lp64.stamp
 
 # The compilers of another machine, before anything else.
@@ -159,10 +165,12 @@ cross-tools:
 	@[ -z "$(PLATFORM)" ] || PYTHON=$(PYTHON) PLATFORM=$(PLATFORM) tools/system-packages
 
 # What clients are built with: a C++ compiler, Clang, the system's pkg-config, Python's headers. And what builds and runs
-# the one platform that tests/platforms has; where it cannot be had, that test says so.
+# the one platform that tests/platforms has, and compilers for Windows and macOS; where they cannot be had, those tests say so.
 test-packages:
 	@PYTHON=$(PYTHON) PLATFORM= tools/system-packages tests
 	@PYTHON=$(PYTHON) PLATFORM=manylinux_2_17_aarch64 tools/system-packages emulator || echo "*** aarch64 is not emulated here"
+	@PYTHON=$(PYTHON) PLATFORM=win_amd64 tools/system-packages || echo "*** nothing is compiled for Windows here"
+	@PYTHON=$(PYTHON) PLATFORM=macosx_10_13_x86_64 tools/system-packages || echo "*** nothing is compiled for macOS here"
 
 build/wheel.stamp $(PLATFORM:%=build/$(KIND).stamp): $(SOURCES)
 	@$(MAKE) --no-print-directory wheel

@@ -6,7 +6,7 @@ try:
     from openblas_build.cli import main
 except ModuleNotFoundError as error:
     # Installed by pip for a wheel's build; CMake started by hand finds any Python.
-    packages = "pyelftools, packaging, filelock and, before Python 3.11, tomli"
+    packages = "pyelftools, pefile, macholib, packaging, filelock and, before Python 3.11, tomli"
     sys.exit(f"error: {sys.executable} has no module {error.name}; install {packages} for it")
 
 if __name__ == "__main__":

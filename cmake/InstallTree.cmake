@@ -25,7 +25,7 @@ add_custom_command(
   OUTPUT ${headers}
   COMMAND
     ${openblas_build} headers --archive ${OPENBLAS_ARCHIVE} --output ${generated}/include
-    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} ${plain_headers}
+    --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} --platform ${OPENBLAS_PLATFORM_TAG} ${plain_headers}
   DEPENDS openblas ${OPENBLAS_ARCHIVE} ${backend_modules}
   COMMENT "Writing headers with the library's names"
   VERBATIM
@@ -68,6 +68,11 @@ set(component_none serial)
 set(component ${component_${OPENBLAS_THREADING}})
 list(TRANSFORM OPENBLAS_DEFINITIONS PREPEND "-D" OUTPUT_VARIABLE definition_flags)
 list(JOIN definition_flags " " definition_flags)
+list(JOIN OPENBLAS_LINK_FLAGS " " library_flags)
+string(REPLACE "{}" [[${libdir}]] library_flags "${library_flags}")
+list(TRANSFORM OPENBLAS_STATIC_NEEDS PREPEND "-l" OUTPUT_VARIABLE static_flags)
+list(APPEND static_flags [[-L${libdir}]] -l${OPENBLAS_LINK_NAME})
+list(JOIN static_flags " " static_flags)
 set(templates ${CMAKE_CURRENT_LIST_DIR}/templates)
 set(pkg_config_file ${generated}/${OPENBLAS_PKG_CONFIG_MODULE}.pc)
 configure_file(${templates}/openblas.pc.in ${pkg_config_file} @ONLY)
@@ -75,7 +80,7 @@ foreach(name OpenBLASConfig.cmake OpenBLASConfigVersion.cmake)
   configure_file(${templates}/${name}.in ${generated}/${name} @ONLY)
 endforeach()
 
-install(FILES ${OPENBLAS_LIBRARY} DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT wheel
+install(FILES ${OPENBLAS_LIBRARY_FILES} DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT wheel
         PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 install(FILES ${headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT wheel)
 install(FILES ${pkg_config_file} DESTINATION "${pkg_config_destination}" COMPONENT wheel)
@@ -99,7 +104,7 @@ if(OPENBLAS_STATIC)
     COMMAND
       ${openblas_build} static --archive ${OPENBLAS_ARCHIVE} --output ${CMAKE_CURRENT_BINARY_DIR}/lib
       --object $<TARGET_OBJECTS:fortran_runtime> --objcopy ${CMAKE_OBJCOPY} --ar ${CMAKE_AR}
-      --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
+      --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE} --platform ${OPENBLAS_PLATFORM_TAG}
     DEPENDS openblas ${OPENBLAS_ARCHIVE} fortran_runtime $<TARGET_OBJECTS:fortran_runtime> ${backend_modules}
     COMMENT "Renaming symbols, writing ${static_library}"
     COMMAND_EXPAND_LISTS

@@ -1,13 +1,20 @@
 # The archive's symbols renamed, and linked to the shared library.
 #
 # Renaming has to come before the link: in a finished library it changes .symtab and leaves .dynsym,
-# the table that linkers and dlsym read. Sets OPENBLAS_LIBRARY, and makes the target renamed_library.
+# the table that linkers and dlsym read. Sets OPENBLAS_LIBRARY and OPENBLAS_LIBRARY_FILES, which has the import library too
+# where there is one, and makes the target renamed_library.
 
-set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/lib${OPENBLAS_LIBRARY_NAME}.so)
+set(OPENBLAS_LIBRARY ${CMAKE_CURRENT_BINARY_DIR}/lib/${OPENBLAS_LIBRARY_FILE})
+set(OPENBLAS_LIBRARY_FILES ${OPENBLAS_LIBRARY} ${CMAKE_CURRENT_BINARY_DIR}/lib/${OPENBLAS_LINK_FILE})
+list(REMOVE_DUPLICATES OPENBLAS_LIBRARY_FILES)
 
 # The few functions of the Fortran run-time library that LAPACK needs, so that the library needs
-# neither libgfortran nor libquadmath.
-add_library(fortran_runtime OBJECT cmake/fortran_runtime.c)
+# neither libgfortran nor libquadmath, nor flang's and Clang's.
+set(fortran_runtime cmake/flang_runtime.c cmake/compiler_runtime.c)
+if(OPENBLAS_FORTRAN_IS_GNU)
+  set(fortran_runtime cmake/fortran_runtime.c)
+endif()
+add_library(fortran_runtime OBJECT ${fortran_runtime})
 set_target_properties(fortran_runtime PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(fortran_runtime PRIVATE -O2 -fno-lto -fvisibility=hidden ${OPENBLAS_C_LIBRARY_FLAGS})
 
@@ -18,7 +25,7 @@ endif()
 list(TRANSFORM link_flags PREPEND "--link=")
 
 add_custom_command(
-  OUTPUT ${OPENBLAS_LIBRARY}
+  OUTPUT ${OPENBLAS_LIBRARY_FILES}
   COMMAND
     ${openblas_build} relink --archive ${OPENBLAS_ARCHIVE} --output ${OPENBLAS_LIBRARY}
     --naming ${OPENBLAS_NAMING} --interface ${OPENBLAS_INTERFACE}
@@ -33,4 +40,4 @@ add_custom_command(
   COMMAND_EXPAND_LISTS
   VERBATIM
 )
-add_custom_target(renamed_library ALL DEPENDS ${OPENBLAS_LIBRARY})
+add_custom_target(renamed_library ALL DEPENDS ${OPENBLAS_LIBRARY_FILES})

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/resource.h>
+
+#include "fortran_common.h"
 
 /* dest = a // b: cut or padded with blanks to the length of dest. */
 void _gfortran_concat_string(size_t dest_length, char *dest, size_t a_length, const char *a,
@@ -21,20 +22,6 @@ void _gfortran_concat_string(size_t dest_length, char *dest, size_t a_length, co
     memcpy(dest + a_part, b, b_part);
     memset(dest + a_part + b_part, ' ', room - b_part);
 }
-
-/* base ** exponent by squaring. The magnitude is unsigned: -INT64_MIN does not fit into int64_t. */
-#define POWER(name, real)                                                        \
-    real name(real base, int64_t exponent)                                       \
-    {                                                                            \
-        uint64_t left = exponent < 0 ? -(uint64_t)exponent : (uint64_t)exponent; \
-        real result = 1;                                                         \
-        if (exponent < 0)                                                        \
-            base = 1 / base;                                                     \
-        for (; left != 0; left >>= 1, base *= base)                              \
-            if (left & 1)                                                        \
-                result *= base;                                                  \
-        return result;                                                           \
-    }
 
 /* An array of rank 1 as GNU Fortran passes it since GCC 9. */
 struct array {
@@ -52,25 +39,17 @@ struct array {
     } dimension[1];
 };
 
-static float seconds(struct timeval time)
-{
-    return (float)time.tv_sec + (float)time.tv_usec * 1e-6f;
-}
-
-/* CPU time of this process: user's and system's in the array, their sum as the result. */
+/* The process's CPU time: its parts in the array, their sum as the result. */
 float _gfortran_etime(struct array *parts)
 {
-    struct rusage usage;
     float user, system;
 
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
+    if (!cpu_time(&user, &system))
         return -1;
-    user = seconds(usage.ru_utime);
-    system = seconds(usage.ru_stime);
     parts->base[0] = user;
     parts->base[parts->dimension[0].stride] = system;
     return user + system;
 }
 
-POWER(_gfortran_pow_r4_i8, float)
-POWER(_gfortran_pow_r8_i8, double)
+POWER(_gfortran_pow_r4_i8, float, int64_t)
+POWER(_gfortran_pow_r8_i8, double, int64_t)

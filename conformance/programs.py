@@ -12,6 +12,7 @@ from openblas_build.errors import ToolError
 from openblas_build.run import run
 from openblas_build.targets.formats import read_library
 
+from .runs import executable
 from .table import Case
 
 _PROJECT = Path(__file__).parent
@@ -28,7 +29,7 @@ class Programs:
     def program(self, case: Case) -> Path:
         """The executable of `case`."""
         family = "lin" if case.family == "LIN" else "eig"
-        return self.folder / "lapack" / family / case.program
+        return executable(self.folder / "lapack" / family / case.program)
 
     def input(self, case: Case) -> Path:
         """The input file of `case`."""

@@ -76,6 +76,12 @@ def start(
     return Result(counted.run, counted.failed, (*counted.errors, f"exit status {status}"))
 
 
+def executable(program: Path) -> Path:
+    """Return a program's file, which has an ending where it is Windows'."""
+    windows = program.with_name(f"{program.name}.exe")
+    return windows if windows.exists() else program
+
+
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """Return this process's environment without OpenBLAS's and OpenMP's variables, and with `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENBLAS_", "OMP_"))}

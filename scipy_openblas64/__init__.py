@@ -10,7 +10,7 @@ import os
 import sys
 
 try:
-    from ._variant import LIBRARY, VERSION
+    from ._variant import LIBRARY, LINK_FILE, VERSION
 except ModuleNotFoundError:
     raise ImportError(
         f"{__name__} is imported from its source folder, where no library is: "
@@ -50,8 +50,8 @@ def get_lib_dir() -> str:
 
 
 def get_library(fullname: bool = False) -> str:
-    """Return the library's name for the linker's ``-l``, or with `fullname` its file name."""
-    return _library.FILE_NAME if fullname else LIBRARY
+    """Return the library's name for the linker's ``-l``, or with `fullname` the name of the file that it reads."""
+    return LINK_FILE if fullname else LIBRARY
 
 
 def get_pkg_config(use_preloading: bool = False, use_prefix: bool = False) -> str:

@@ -8,7 +8,7 @@ import sys
 from . import _library, _pkg_config
 from ._library import LibraryError
 from ._output import complain, guarded, say
-from ._variant import C_NAME, FORTRAN_NAME, ILP64, KERNELS, LIBRARY, PKG_CONFIG_MODULE, VERSION
+from ._variant import C_NAME, FILE_NAME, FORTRAN_NAME, ILP64, KERNELS, LIBRARY, PKG_CONFIG_MODULE, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ def _libs() -> str:
 
 
 def _pkgconfigdir() -> str:
-    return os.path.join(_library.folder("lib"), "pkgconfig")
+    return f"{_library.folder('lib')}/pkgconfig"
 
 
 def _cmakedir() -> str:
-    return os.path.join(_library.folder("lib"), "cmake", "openblas")
+    return f"{_library.folder('lib')}/cmake/openblas"
 
 
 def _json() -> str:
@@ -108,7 +108,7 @@ def _json() -> str:
         "num_threads": _library.get_num_threads(),
         "integer_bits": 64 if ILP64 else 32,
         "library": LIBRARY,
-        "library_file": os.path.join(lib, _library.FILE_NAME),
+        "library_file": f"{lib}/{FILE_NAME}",
         "include_dir": include,
         "lib_dir": lib,
         "pkgconfig_dir": _pkgconfigdir(),

@@ -5,13 +5,15 @@ import operator
 import os
 
 from ._elf import fault
-from ._variant import C_NAME, FORTRAN_NAME, LIBRARY, VERSION
+from ._variant import C_NAME, FILE_NAME, FORTRAN_NAME, OBJECT_FORMAT, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List, Optional
 
-FILE_NAME = f"lib{LIBRARY}.so"
+
+# Windows' own linker looks at all of a file before it maps it.
+_FAULTS = {"elf": fault}
 
 
 class LibraryError(ImportError):
@@ -19,14 +21,14 @@ class LibraryError(ImportError):
 
 
 def folder(name: str) -> str:
-    """Return the absolute path of the package's folder `name`.
+    """Return the absolute path of the package's folder `name`, as compilers and pkg-config want it: with slashes.
 
     An editable install spreads the package over two places, so all of its path is looked at.
     """
     from . import __path__ as places
 
     found = [os.path.join(os.path.abspath(place), name) for place in places]
-    return next((path for path in found if os.path.isdir(path)), found[0])
+    return next((path for path in found if os.path.isdir(path)), found[0]).replace(os.sep, "/")
 
 
 def path() -> str:
@@ -35,7 +37,7 @@ def path() -> str:
     Raises:
         LibraryError: there is none.
     """
-    place = os.path.join(folder("lib"), FILE_NAME)
+    place = f"{folder('lib')}/{FILE_NAME}"
     if not os.path.lexists(place):
         raise LibraryError(f"OpenBLAS is missing: there is no {place}; install {_package()} again")
     return place
@@ -49,7 +51,7 @@ def load() -> ctypes.CDLL:
     """
     if not _loaded:
         place = path()
-        wrong = fault(place)
+        wrong = _FAULTS[OBJECT_FORMAT](place) if OBJECT_FORMAT in _FAULTS else ""
         if wrong:
             raise _unusable(wrong)
         try:

@@ -1,7 +1,6 @@
 """The flags that a consumer needs, and the text of a pkg-config file with them."""
 
-from ._library import FILE_NAME
-from ._variant import DEFINITIONS, ILP64, LIBRARY, VERSION
+from ._variant import DEFINITIONS, ILP64, LIBRARY, LINK_FLAGS, ODD_LINK_FLAGS, STATIC_NEEDS, VERSION
 
 
 def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloading: bool) -> str:
@@ -10,15 +9,16 @@ def render(lib_dir: str, include_dir: str, openblas_config: str, *, use_preloadi
         link = []
     elif _escaped(lib_dir) != lib_dir:
         # pkgconf 1.8, which many systems have, puts backslashes before blanks and the like in these flags only.
-        link = ["-L${libdir}", f"-l{LIBRARY}", "-Xlinker", "-rpath=${libdir}"]
+        link = _filled(ODD_LINK_FLAGS, "${libdir}")
     else:
         link = libs("${libdir}")
+    needs = [f"-l{name}" for name in STATIC_NEEDS.split(";") if name]
     lines = [
         f"libdir={_escaped(lib_dir)}",
         f"includedir={_escaped(include_dir)}",
         f"openblas_config={openblas_config}",
         f"version={VERSION}",
-        f"extralib=-lm -lpthread -L${{libdir}} -l{LIBRARY}",
+        f"extralib={' '.join([*needs, '-L${libdir}', f'-l{LIBRARY}'])}",
         "Name: openblas",
         f"Description: OpenBLAS, an optimised BLAS and LAPACK library with {'ILP64' if ILP64 else 'LP64'} integers",
         "Version: ${version}",
@@ -37,12 +37,16 @@ def cflags(include_dir: str) -> "list[str]":
 
 def libs(lib_dir: str) -> "list[str]":
     """Return the linker's flags."""
-    return [f"{lib_dir}/{FILE_NAME}", f"-Wl,-rpath,{lib_dir}"]
+    return _filled(LINK_FLAGS, lib_dir)
 
 
 def definitions() -> "list[str]":
     """Return the compiler flags that tell a consumer how the library's symbols are called."""
     return [f"-D{macro}" for macro in DEFINITIONS.split(";") if macro]
+
+
+def _filled(flags: str, lib_dir: str) -> "list[str]":
+    return [flag.replace("{}", lib_dir) for flag in flags.split(";")]
 
 
 def _escaped(path: str) -> str:

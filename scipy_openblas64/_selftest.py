@@ -102,7 +102,16 @@ def _solve_lapacke() -> float:
     return math.inf if status else _difference(right, x)
 
 
+def _count_far_below_zero() -> float:
+    """Add up as many products as a number below zero says whose lower half alone is one."""
+    double, pointer = ctypes.c_double, ctypes.POINTER(ctypes.c_double)
+    ddot = function("cblas_ddot", double, [_Int, pointer, _Int, pointer, _Int])
+    one = (double * 1)(1)
+    return float(ddot(1 - 2**32, one, 1, one, 1))
+
+
 _TESTS: "List[tuple[str, Callable[[], float]]]" = [
+    *([("integers of 64 bits (cblas_ddot)", _count_far_below_zero)] if ILP64 else []),
     (f"matrix product of order {_SIZE} (cblas_dgemm)", _multiply_cblas),
     (f"matrix product of order {_SIZE} (dgemm)", _multiply_fortran),
     (f"linear system of order {_SIZE} (LAPACKE_dgesv)", _solve_lapacke),

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from checks import pip_wheel
 from openblas_build.project import newest_wheel
-from tested import LIBRARY, PACKAGE
+from tested import LIBRARY, MACHINE, PACKAGE
 
 __all__ = ["LIBRARY", "PACKAGE"]
 
@@ -76,7 +75,7 @@ def openblas_build() -> Path:
     """
     if "TESTED_BUILD" in os.environ:
         return Path(os.environ["TESTED_BUILD"]).resolve()
-    folder = ROOT / "build" / os.uname().machine / "openblas"
+    folder = ROOT / "build" / MACHINE / "openblas"
     assert (folder / "lib" / "libopenblas_64.a").exists(), (
         f"there is no OpenBLAS in {folder}; make it with 'make wheel'"
     )
@@ -101,10 +100,7 @@ def make_wheel(folder: Path, openblas: Path, **options: str) -> Path:
 
 def install(wheel: Path, folder: Path, python: str | None = None, extra: Sequence[str] = ()) -> Environment:
     """Make a virtual environment with the wheel and `extra` packages of PyPI, for this Python or for `python`."""
-    if python is None:
-        venv.create(folder, with_pip=False, symlinks=True)
-    else:
-        subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
+    subprocess.run([python or sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     environment = Environment(folder)
     # pip of the tests' own Python installs for any other: the wheel is for all of them.
     command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]

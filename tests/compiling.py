@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 class Compiler:
-    """Compiles a few lines of C in a folder of its own."""
+    """Compiles a few lines of C in a folder of its own, for this machine or with another's tools."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, c: str = "cc", archiver: str = "ar") -> None:
+        self.folder, self.c, self.archiver = folder, c, archiver
 
     def run(self, *command: str | Path) -> str:
         """Run a command in the folder and return its output; a failure fails the test."""
@@ -23,18 +23,18 @@ class Compiler:
         source = self.folder / f"{name}.c"
         source.write_text(code, encoding="utf-8")
         output = self.folder / f"{name}.o"
-        self.run("cc", "-c", "-fPIC", "-O1", *flags, source, "-o", output)
+        self.run(self.c, "-c", "-fPIC", "-O1", *flags, source, "-o", output)
         return output
 
     def archive(self, name: str, **codes: str) -> Path:
         """Compile each of `codes` to an object and return the archive of them."""
         objects = [self.object(each, code) for each, code in codes.items()]
         output = self.folder / f"lib{name}.a"
-        self.run("ar", "crs", output, *objects)
+        self.run(self.archiver, "crs", output, *objects)
         return output
 
     def shared(self, name: str, code: str, *flags: str | Path) -> Path:
         """Compile `code` to a shared library and return its path."""
         output = self.folder / name
-        self.run("cc", "-shared", self.object(Path(name).stem, code), *flags, "-o", output)
+        self.run(self.c, "-shared", self.object(Path(name).stem, code), *flags, "-o", output)
         return output

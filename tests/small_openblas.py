@@ -15,6 +15,7 @@ INTERFACE = """
     double cblas_dgemm(double x) { return dgemm_(&x); }
     const char *openblas_get_config(void) { return "OpenBLAS 9.8.7 small"; }
     void xerbla_(const char *name) { (void)name; }
+    void *openblas_set_xerbla(void *handler) { return handler; }
     void blas_thread_shutdown_(void) {}
 """
 LAPACK = """
@@ -29,7 +30,7 @@ KERNELS = """
     double dgemm_kernel(double x) { return 3 * x; }
 """
 
-PUBLIC = {"dgemm_", "cblas_dgemm", "openblas_get_config", "xerbla_", "dgesv_", "LAPACKE_dgesv"}
+PUBLIC = {"dgemm_", "cblas_dgemm", "openblas_get_config", "openblas_set_xerbla", "xerbla_", "dgesv_", "LAPACKE_dgesv"}
 INTERNAL = {
     "blas_thread_shutdown_",
     "dgemm_kernel",

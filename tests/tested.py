@@ -6,12 +6,18 @@ Without any import of the project's: programs that tests start by themselves hav
 from __future__ import annotations
 
 import os
+import platform
+import sys
 from pathlib import Path
 
 IS_ILP64 = not Path(os.environ.get("TESTED_WHEEL", "")).name.startswith("scipy_openblas32-")
 PACKAGE = "scipy_openblas64" if IS_ILP64 else "scipy_openblas32"
 _SUFFIX = "64_" if IS_ILP64 else ""
-LIBRARY = f"libscipy_openblas{_SUFFIX}.so"
+_ENDING = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+# As the table of platforms calls it.
+MACHINE = {"AMD64": "x86_64", "ARM64": "aarch64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+_NAME = {("win32", "aarch64"): f"scipy_openblas{'_64' if IS_ILP64 else ''}"}
+LIBRARY = f"{_NAME.get((sys.platform, MACHINE), f'libscipy_openblas{_SUFFIX}')}{_ENDING}"
 
 
 def exported(name: str) -> str:

@@ -143,7 +143,7 @@ def _tree(folder: Path) -> Path:
     manifest = project.read_overlay(ROOT)
     fitting = replace(manifest, changes=tuple(each for each in manifest.changes if each.id in _FITTING))
     tree = project.locate_tree(ROOT, Settings())
-    situation = project.situation(tree, targets.chosen(Settings()).machine, "GNU")
+    situation = project.situation(tree, targets.chosen(Settings()).row, "GNU")
     target = folder / "tree"
     overlay.write(overlay.plan(fitting, tree.path, situation, "stock"), target)
     return target

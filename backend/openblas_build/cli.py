@@ -18,7 +18,7 @@ from .errors import AuditError, BuildError, SettingError, told
 from .naming import ILP64, INTERFACES, convention
 from .settings import CONFIG_PREFIX, Settings
 from .symbols import Plan, defined_symbols
-from .targets import NATIVE, ROWS, row_of
+from .targets import NATIVE, ROWS, here, row_of
 from .targets.c_libraries import C_LIBRARIES
 from .targets.formats import FORMATS
 from .targets.tools import find_launcher
@@ -79,6 +79,11 @@ def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     called = argparse.ArgumentParser(add_help=False)
     called.add_argument("--naming", default="scipy", help="naming convention or pattern")
     called.add_argument("--interface", choices=INTERFACES, default=ILP64.name, help="the integers of the archive")
+    called.add_argument(
+        "--platform",
+        default=f"linux_{here.machine()}",
+        help="platform tag, or linux_ and a machine; by default this",
+    )
 
     link = commands.add_parser(
         "relink", parents=[called], help="rename an archive's symbols, link it, audit the result"
@@ -90,11 +95,6 @@ def _add_library(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     link.add_argument("--compiler", required=True, help="C compiler that links")
     link.add_argument("--objcopy", required=True, help="objcopy of GNU binutils or LLVM")
     link.add_argument("--link", action="append", default=[], dest="link_flags", help="further flag of the link")
-    link.add_argument(
-        "--platform",
-        default=f"linux_{os.uname().machine}",
-        help="platform tag, or linux_ and a machine; by default this",
-    )
     link.add_argument("--c-version", default=NATIVE, help="the oldest C library to run with, or native")
     link.add_argument("--threading", default="pthreads", help="what runs the threads")
     link.add_argument("--kernels", nargs="+", required=True, metavar="CPU", help="the kernels that must be there")
@@ -139,7 +139,7 @@ def _configure(options: argparse.Namespace) -> int:
     cpus.check(tree.path, target)
     compiler = target.tools.c_compiler(environ)
     target = targets.compilable(target, compiler, listed=settings.dynamic_list is not None)
-    changes = project.plan_changes(_ROOT, tree, target.machine, compiler.id, settings.kernels)
+    changes = project.plan_changes(_ROOT, tree, target.row, compiler.id, settings.kernels)
     project.write_tree(changes, options.tree)
     with project.licenses(_ROOT, tree):
         pass  # for the install tree
@@ -154,7 +154,7 @@ def _overlay(options: argparse.Namespace) -> int:
     target = targets.chosen(settings)
     with _news_on_stderr():
         tree = project.locate_tree(_ROOT, settings)
-    situation = project.situation(tree, target.machine, target.tools.c_compiler(os.environ).id)
+    situation = project.situation(tree, target.row, target.tools.c_compiler(os.environ).id)
     outcomes = overlay.survey(project.read_overlay(_ROOT), tree.path, situation)
     print(json.dumps(overlay.to_json(outcomes), indent=2) if options.json else overlay.render(outcomes))
     return 0
@@ -162,7 +162,8 @@ def _overlay(options: argparse.Namespace) -> int:
 
 def _static(options: argparse.Namespace) -> int:
     naming = convention(options.naming, INTERFACES[options.interface])
-    static.write_static(options.archive, options.objects, options.output, naming, options.objcopy, options.ar)
+    form = FORMATS[row_of(options.platform).object_format]
+    static.write_static(options.archive, options.objects, options.output, naming, (options.objcopy, options.ar), form)
     return 0
 
 
@@ -202,10 +203,11 @@ def _relink(options: argparse.Namespace) -> int:
     )
     interface = INTERFACES[options.interface]
     naming = convention(options.naming, interface)
-    if options.output.name != naming.file_name:
-        msg = f"the library of the naming {options.naming} is called {naming.file_name}, not {options.output.name}"
+    names = tools.object_format.link_names(naming.library)
+    if options.output.name != names.file_name:
+        msg = f"the library of the naming {options.naming} is called {names.file_name}, not {options.output.name}"
         raise SettingError(msg)
-    staged = options.work / "audited" / naming.file_name
+    staged = options.work / "audited" / names.file_name
     relink.relink(options.archive, staged, naming, tools, options.work)
     contract = Contract(
         naming=naming,
@@ -221,12 +223,14 @@ def _relink(options: argparse.Namespace) -> int:
     if not report.ok:
         raise AuditError(render(report))
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    staged.replace(options.output)
+    for name in names.files:
+        (staged.parent / name).replace(options.output.parent / name)
     return 0
 
 
 def _headers(options: argparse.Namespace) -> int:
     interface = INTERFACES[options.interface]
-    plan = Plan.make(defined_symbols(options.archive), convention(options.naming, interface))
+    prefix = FORMATS[row_of(options.platform).object_format].prefix
+    plan = Plan.make(defined_symbols(options.archive, prefix), convention(options.naming, interface))
     headers.write_headers(options.headers, options.output, plan, ilp64=interface.is_ilp64)
     return 0

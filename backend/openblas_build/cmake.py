@@ -9,6 +9,7 @@ from pathlib import Path
 from .settings import Settings
 from .targets import Target
 from .targets.c_libraries import C_LIBRARIES
+from .targets.formats import FORMATS
 from .targets.tools import host_compiler, words
 
 
@@ -18,6 +19,7 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
     `tree` is the changed tree, `version` that of the wheel, `launcher` the program that runs the compilers.
     """
     naming, interface = settings.naming_value, settings.interface_value
+    names = FORMATS[target.row.object_format].link_names(naming.library)
     return {
         "OPENBLAS_SOURCE_DIR": str(tree),
         "OPENBLAS_WHEEL_VERSION": version,
@@ -33,6 +35,14 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
         "OPENBLAS_INTERFACE": interface.name,
         "OPENBLAS_NAMING": settings.naming,
         "OPENBLAS_LIBRARY_NAME": naming.library,
+        "OPENBLAS_OBJECT_FORMAT": target.row.object_format,
+        "OPENBLAS_LIBRARY_FILE": names.file_name,
+        "OPENBLAS_LINK_FILE": names.link_file,
+        "OPENBLAS_SONAME": names.soname,
+        "OPENBLAS_LINK_NAME": names.link_name,
+        "OPENBLAS_LINK_FLAGS": ";".join(names.flags),
+        "OPENBLAS_ODD_LINK_FLAGS": ";".join(names.odd_flags),
+        "OPENBLAS_STATIC_NEEDS": ";".join(C_LIBRARIES[target.row.c_library].static_needs),
         "OPENBLAS_PKG_CONFIG_MODULE": naming.pkg_config_module,
         "OPENBLAS_C_NAME": naming.public("{}"),
         "OPENBLAS_FORTRAN_NAME": naming.public("{}_"),
@@ -41,26 +51,30 @@ def variables(settings: Settings, target: Target, tree: Path, version: str, laun
 
 
 def cross_variables(target: Target, environ: Mapping[str, str], headers: Path) -> dict[str, str]:
-    """Return what CMake has to know to build for another system; nothing if it is this one.
+    """Return what CMake has to know to build for another system; of this one what it would not find.
 
     `headers` is the folder for the headers of another C library.
     """
-    if not target.cross:
-        return {}
     row, tools = target.row, target.tools
+    binutils = {"CMAKE_OBJCOPY": tools.objcopy.path(environ), "CMAKE_AR": tools.archiver.path(environ)}
+    if not target.cross:
+        return binutils if tools.named else {}
     c, *arguments = tools.c.command(environ)
+    fortran, *options = tools.fortran.command(environ)
     flags = {
-        "CMAKE_C_FLAGS": [*arguments, *words("CFLAGS", environ)],
-        "CMAKE_SHARED_LINKER_FLAGS": [*arguments, *words("LDFLAGS", environ)],
+        "CMAKE_C_FLAGS": (arguments, words("CFLAGS", environ)),
+        "CMAKE_Fortran_FLAGS": (options, words("FFLAGS", environ)),
+        "CMAKE_SHARED_LINKER_FLAGS": (arguments, words("LDFLAGS", environ)),
     }
     return {
         "CMAKE_SYSTEM_NAME": row.system,
         "CMAKE_SYSTEM_PROCESSOR": row.machine,
         "CMAKE_C_COMPILER": c,
-        "CMAKE_Fortran_COMPILER": tools.fortran.command(environ)[0],
-        "CMAKE_OBJCOPY": tools.objcopy.path(environ),
-        "CMAKE_AR": tools.archiver.path(environ),
-        **{name: shlex.join(flag) for name, flag in flags.items() if arguments},
+        "CMAKE_Fortran_COMPILER": fortran,
+        **binutils,
+        **(row.cross.cmake if target.foreign and row.cross else {}),
+        **{name: shlex.join([*own, *given]) for name, (own, given) in flags.items() if own},
+        "OPENBLAS_CROSS_VARIABLES": ";".join(row.cross.cmake if target.foreign and row.cross else ()),
         "OPENBLAS_HOST_C_COMPILER": host_compiler(environ),
         "OPENBLAS_C_LIBRARY_FLAGS": ";".join(C_LIBRARIES[row.c_library].header_options(headers)),
     }

@@ -18,6 +18,14 @@ _KINDS = {
 }
 
 
+def opening(*names: str) -> int:
+    """Return the flags of ``os.open`` with these names that the system has; nothing is one of Windows' text files."""
+    return sum(getattr(os, name, 0) for name in {*names, "O_CLOEXEC", "O_BINARY"})
+
+
+_READING = opening("O_RDONLY", "O_NONBLOCK")
+
+
 class NotAFileError(OSError):
     """Something else than a file has the name; `strerror` says what."""
 
@@ -53,7 +61,7 @@ def open_file(path: Path) -> BinaryIO:
         OSError: it is missing, or cannot be read.
     """
     _refuse_others(path, path.stat().st_mode)  # opening a device can move a tape
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _READING)
     try:
         _refuse_others(path, os.fstat(descriptor).st_mode)  # it may have changed since
         return os.fdopen(descriptor, "rb")

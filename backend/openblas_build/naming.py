@@ -65,7 +65,7 @@ class Naming:
 
     @property
     def file_name(self) -> str:
-        """The shared library's file name, which is its soname too."""
+        """The shared library's file name on Linux, which is its soname too; `formats` has those of all systems."""
         return f"lib{self.library}.so"
 
     @property

@@ -82,7 +82,7 @@ def prepare(root: Path, config_settings: ConfigSettings | None) -> Prepared:
     launcher = find_launcher(settings.compiler_launcher, environ, target.tools.c)
     tree = project.locate_tree(root, settings)
     cpus.check(tree.path, target)
-    changes = project.plan_changes(root, tree, target.machine, compiler.id, settings.kernels)
+    changes = project.plan_changes(root, tree, target.row, compiler.id, settings.kernels)
     version = project.wheel_version(root, tree)
     defines = cmake.variables(settings, target, changed_tree(build_dir), version, launcher)
     config: BackendConfig = {"build-dir": str(build_dir)}
@@ -112,6 +112,7 @@ def build_wheel(build: BuildHook, directory: Path, config_settings: ConfigSettin
         contract = Contract(
             naming=prepared.settings.naming_value,
             interface=interface,
+            c_library=C_LIBRARIES[prepared.target.row.c_library],
             kernels=prepared.target.kernels,
             threading=prepared.settings.threading,
         )

@@ -44,13 +44,13 @@ def wheel_version(root: Path, tree: Tree) -> str:
     return tree.wheel_version(Lock.read(source_folder(root) / LOCK_FILE).build_number)
 
 
-def plan_changes(root: Path, tree: Tree, machine: str, compiler: str, mode: str) -> overlay.Plan:
-    """Return what this project changes in `tree`, built for `machine` by `compiler`; `mode` is openblas.kernels'.
+def plan_changes(root: Path, tree: Tree, row: Row, compiler: str, mode: str) -> overlay.Plan:
+    """Return what this project changes in `tree`, built for a platform by `compiler`; `mode` is openblas.kernels'.
 
     Raises:
         OverlayError: a change that has to be made does not fit the tree.
     """
-    return overlay.plan(read_overlay(root), tree.path, situation(tree, machine, compiler), mode)
+    return overlay.plan(read_overlay(root), tree.path, situation(tree, row, compiler), mode)
 
 
 def write_tree(changes: overlay.Plan, target: Path) -> None:
@@ -65,9 +65,9 @@ def read_overlay(root: Path) -> overlay.Manifest:
     return overlay.Manifest.read(root / "overlay")
 
 
-def situation(tree: Tree, machine: str, compiler: str) -> overlay.Situation:
+def situation(tree: Tree, row: Row, compiler: str) -> overlay.Situation:
     """Return what decides which changes are made, besides the tree's text."""
-    return overlay.Situation(tree.version, machine, compiler, locked=tree.locked)
+    return overlay.Situation(tree.version, row.machine, compiler, locked=tree.locked, system=row.system)
 
 
 def newest_wheel(root: Path, package: str = "scipy_openblas64", row: Row | None = None) -> Path:
@@ -77,8 +77,8 @@ def newest_wheel(root: Path, package: str = "scipy_openblas64", row: Row | None 
         ToolError: there is none.
     """
     row = row or own_row()
-    prefix = C_LIBRARIES[row.c_library].tag_prefix
-    found = (root / "dist").glob(f"{package}-*-{prefix}*_{row.machine}.whl")
+    tags = C_LIBRARIES[row.c_library].tag_pattern(row.machine)
+    found = (root / "dist").glob(f"{package}-*-{tags}.whl")
     wheels = sorted(found, key=lambda path: path.stat().st_mtime)
     if not wheels and row != own_row():
         interface = "" if package == ILP64.package else " SCIPY_OPENBLAS_INTERFACE=lp64"

@@ -40,21 +40,22 @@ def relink(archive: Path, library: Path, naming: Naming, tools: Toolset, work: P
     """
     work.mkdir(parents=True, exist_ok=True)
     library.parent.mkdir(parents=True, exist_ok=True)
-    plan = Plan.make(defined_symbols(archive), naming)
-    renamed = rename(archive, plan, tools.objcopy, work)
+    plan = Plan.make(defined_symbols(archive, tools.object_format.prefix), naming)
+    renamed = rename(archive, plan, tools, work)
     linked = work / library.name
     link(renamed, linked, plan, tools, work)
     # Moved, not copied: whoever has the old library open keeps it as it was.
-    linked.replace(library)
+    for name in tools.object_format.link_names(naming.library).files:
+        (work / name).replace(library.parent / name)
     return plan
 
 
-def rename(archive: Path, plan: Plan, objcopy: str, work: Path) -> Path:
+def rename(archive: Path, plan: Plan, tools: Toolset, work: Path) -> Path:
     """Return a copy of `archive` in `work` whose public symbols have the names of `plan`."""
     table = work / "redefine-syms.txt"
-    table.write_text(plan.redefinitions(), encoding="utf-8")
+    table.write_text(plan.redefinitions(tools.object_format.prefix), encoding="utf-8")
     renamed = work / f"lib{plan.naming.library}.a"
-    run([objcopy, f"--redefine-syms={table}", archive, renamed])
+    run([tools.objcopy, f"--redefine-syms={table}", archive, renamed])
     return renamed
 
 
@@ -65,16 +66,15 @@ def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -
         SymbolError: the archive wants what nobody gives.
         ToolError: the linker failed.
     """
-    linker_options = tools.object_format.link_options(plan.naming.file_name, plan.exports, plan.replaceable, work)
+    file_name = tools.object_format.link_names(plan.naming.library).file_name
+    linker_options = tools.object_format.link_options(file_name, plan.exports, plan.replaceable, work)
     command: list[str | Path] = [
         tools.compiler,
-        "-shared",
+        tools.object_format.shared,
         "-o",
         library,
         *(f"-Wl,{option}" for option in linker_options),
-        "-Wl,--whole-archive",
-        archive,
-        "-Wl,--no-whole-archive",
+        *tools.object_format.whole(archive),
         *tools.objects,
         *tools.link_flags,
         "-fno-lto",  # nothing is left to do for it, and Clang would ask the linker for a plugin
@@ -88,15 +88,17 @@ def link(archive: Path, library: Path, plan: Plan, tools: Toolset, work: Path) -
 
 def _explained(error: ToolError, archive: Path, tools: Toolset) -> ToolError | SymbolError:
     """Name the symbols that the linker did not find, and the objects that want them."""
-    missing = set(re.findall(r"undefined reference to [`']([^'@]+)", error.output))
-    every = wanted_symbols(archive, tools.object_format.undefined)
+    prefix = tools.object_format.prefix
+    told = (name for names in re.findall(_TOLD, error.output) for name in names)
+    missing = {name.removeprefix(prefix) for name in told}
+    every = wanted_symbols(archive, tools.object_format.undefined, prefix)
     wanted = {name: objects for name, objects in every.items() if name in missing}
     if not wanted:
         return error
     listed = [f"{name}, wanted by {', '.join(objects[:3])}" for name, objects in sorted(wanted.items())]
     if any(name.startswith(_RUN_TIME_LIBRARIES) for name in wanted):
         why = "the archive calls the Fortran or OpenMP run-time library, which the wheel does without:"
-        advice = "cmake/fortran_runtime.c is the place for a small function that is missing"
+        advice = "cmake/fortran_runtime.c (or flang_runtime.c) is the place for a small function that is missing"
     elif tools.c_library.version == NATIVE:
         why, advice = "the archive wants functions that are neither in it nor in the C library:", ""
     else:
@@ -105,6 +107,8 @@ def _explained(error: ToolError, archive: Path, tools: Toolset) -> ToolError | S
     return SymbolError("\n".join(filter(None, [why, *listed, advice])))
 
 
+# How linkers tell what they do not find: GNU ld, LLVM's lld, Apple's ld.
+_TOLD = r"undefined reference to [`']([^'@]+)|undefined symbol: (\S+)|\"(\S+)\", referenced from"
 # How the names of their functions begin: GNU Fortran's, flang's, OpenMP's.
 _RUN_TIME_LIBRARIES = ("_gfortran_", "_Fortran", "GOMP_")
 

@@ -14,7 +14,7 @@ from .symbols import Plan, defined_symbols
 from .targets import Target
 from .targets.c_libraries import C_LIBRARIES
 from .targets.formats import FORMATS
-from .targets.linkage import native
+from .targets.linkage import NATIVE
 from .targets.tools import Language, words
 
 _C_SOURCE = """\
@@ -57,12 +57,12 @@ def _build(work: Path, target: Target, naming: Naming, threading: str, environ: 
     tools = Toolset(
         program,
         chain.objcopy.path(environ),
-        native(),
+        C_LIBRARIES[target.row.c_library].linkage(NATIVE, target.row.zig_target, chain.objcopy.path(environ), work),
         link_flags=[*arguments, *words("LDFLAGS", environ), *(["-fopenmp"] if threading == "openmp" else [])],
         object_format=FORMATS[target.row.object_format],
     )
-    renamed = rename(archive, plan, tools.objcopy, work)
-    lost = sorted(set(plan.exports) - defined_symbols(renamed))
+    renamed = rename(archive, plan, tools, work)
+    lost = sorted(set(plan.exports) - defined_symbols(renamed, tools.object_format.prefix))
     if lost:
         flags = " ".join(filter(None, (environ.get(name) for name in ("CFLAGS", "FFLAGS"))))
         msg = (

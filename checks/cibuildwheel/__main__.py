@@ -63,14 +63,13 @@ def _built(folder: Path, interface: str) -> Path:
     # What is committed, without build folders: cibuildwheel copies all of a folder into the container.
     run(["git", "clone", "--quiet", ROOT, project])
     conf.write_text(_CONTAINERS_CONF, encoding="utf-8")
-    environment = [f"SCIPY_OPENBLAS_INTERFACE={interface}"]
-    if _ARCHIVES in os.environ:
-        environment.append(f"{_ARCHIVES}={_HOST}{os.environ[_ARCHIVES]}")
+    archives = os.environ.get(_ARCHIVES)
     variables = {
+        "SCIPY_OPENBLAS_INTERFACE": interface,
         "CIBW_CONTAINER_ENGINE": "podman",
         "CIBW_MANYLINUX_X86_64_IMAGE": image.NAME,
         "CIBW_BUILD": f"{image.PYTHON.partition('-')[0]}-manylinux_x86_64",
-        "CIBW_ENVIRONMENT": " ".join(environment),
+        **({"CIBW_ENVIRONMENT": f"{_ARCHIVES}={_HOST}{archives}"} if archives else {}),
         "CONTAINERS_CONF": str(conf),
     }
     say("cibuildwheel builds the wheel")

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from openblas_build.errors import ToolError
 from openblas_build.run import run
-from openblas_build.targets import Cross, Emulator
+from openblas_build.targets import Cross
 from openblas_build.targets.tools import host_compiler
 
 # What CMake writes before it asks getarch.
 _HEAD = re.compile(r"#define (OS_|ARCH_|C_|__\d+BIT__|FUNDERSCORE|F_|BUNDERSCORE|NEED)")
 _FLAGS = ("-w", "-DGEMM_MULTITHREAD_THRESHOLD=4", "-DNO_PARALLEL_MAKE=0")
-# The macros of a compiler that getarch asks for: the order of bytes, and POWER's calling convention.
-_TOLD = re.compile(r"^#define (__BYTE_ORDER__|_CALL_ELF) (\S+)$", re.MULTILINE)
+# The macros of a compiler that getarch asks for: the order of bytes, POWER's calling convention, whether it is Clang.
+_TOLD = re.compile(r"^#define (__BYTE_ORDER__|_CALL_ELF|__clang__) (\S+)$", re.MULTILINE)
 _ILP64 = re.compile(r"^INTERFACE64:BOOL=(?:1|ON|TRUE)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -34,8 +34,10 @@ class Way:
     starter: Sequence[str]
 
 
-def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulator) -> None:
+def compare(build: Path, families: Sequence[str], cross: Cross, starter: Sequence[str]) -> None:
     """Check that the parameters of CPU families in a build folder are those that getarch gives on the machine.
+
+    `starter` are the words that start a program of that machine.
 
     Raises:
         ToolError: a family has others, or getarch does not run.
@@ -43,7 +45,7 @@ def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulat
     cache = (build / "openblas" / "CMakeCache.txt").read_text(encoding="utf-8")
     interface = ["-DUSE64BITINT"] if _ILP64.search(cache) else []
     here = Way([host_compiler(os.environ), *_conventions(cross)], [])
-    there = Way([*cross.c, "-static"], [emulator.program])
+    there = Way([*cross.c, "-static"], starter)
     for family in families:
         written = (build / "openblas" / "kernel_config" / family / "config_kernel.h").read_text(encoding="utf-8")
         flags = [*_FLAGS, f"-DFORCE_{family}", *interface]
@@ -54,7 +56,7 @@ def compare(build: Path, families: Sequence[str], cross: Cross, emulator: Emulat
         ):
             if left != right:
                 differing = ", ".join(sorted(left ^ right))
-                msg = f"parameters of {family}: {name} they differ from those in {emulator.program}: {differing}"
+                msg = f"parameters of {family}: {name} they differ from those in {starter[-1]}: {differing}"
                 raise ToolError(msg)
 
 
@@ -73,12 +75,13 @@ def _said(tree: Path, written: str, flags: list[str], way: Way) -> set[str]:
         (work / "config.h").symlink_to(config)
         variables = ""
         for program, more in (("getarch", []), ("getarch_2nd", ["-DBUILD_KERNEL"])):
-            source: list[str | Path] = [tree / f"{program}.c", "-o", work / program]
+            made = work / f"{program}.exe"  # compilers for Windows would call it so anyway
+            source: list[str | Path] = [tree / f"{program}.c", "-o", made]
             run([*way.compiler, *flags, *more, f"-I{work}", f"-I{tree}", *source])
-            macros = run([*way.starter, str(work / program), "1"])
+            macros = run([*way.starter, str(made), "1"])
             with config.open("a", encoding="utf-8") as file:
                 file.write(macros)
-            variables += run([*way.starter, str(work / program), "0"])
+            variables += run([*way.starter, str(made), "0"])
         return _lines(config.read_text(encoding="utf-8")) | _lines(variables)
 
 

@@ -3,18 +3,21 @@
 Builds what is missing in dist/ and audits it; with --run it runs it too and writes docs/platforms.md. With --only the
 other platforms are taken as they are. What came of a wheel is kept in build/matrix.json, and not tried again while its
 library is the same. A platform that cannot be built or run has its reason in its row, and the exit status is 1.
+
+In docs/platforms.md the published wheel of the same platform is beside each, which is downloaded.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -22,24 +25,35 @@ from openblas_build.audit import audit_file
 from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, ToolError, told
 from openblas_build.naming import INTERFACES, Interface
-from openblas_build.project import newest_wheel
+from openblas_build.project import NEWEST_PUBLISHED, newest_wheel
 from openblas_build.run import run
 from openblas_build.targets import ROWS, Row, own_row
 
+from .published import Published, published
 from .trials import ROOT, Result, spoken, tried
 
-_HEAD = ("platform", "interface", "MB", "functions", "oldest C library", "kernels", "how it was tested")
+_HEAD = (
+    "platform", "interface", "MB", "functions", "names without prefix", "oldest system", "integers", "kernels",
+    "how it was tested",
+)  # fmt: skip
 # What tests the wheels of this machine's own platform.
 _TESTED_BY = {"ilp64": "`make test`", "lp64": "`make test-lp64`"}
 _KEPT = ROOT / "build" / "matrix.json"
+_PUBLISHED = ROOT / "build" / "published"
 _DOCUMENT = ROOT / "docs" / "platforms.md"
-_TITLE = """\
+_TITLE = f"""\
 # Platforms
 
 Every wheel was made on x86-64 by Debian 12's tools and audited: functions by the names of the convention and no others,
 nothing needed but the C library, hardened, no path of the machine that built it. `make check-matrix` wrote this file.
 
+In brackets is the platform's published wheel, {NEWEST_PUBLISHED} of scipy-openblas64 or scipy-openblas32: its size; how
+many names it exports without its prefix; the oldest system that its tags allow; how long its integers are; the CPU
+families that it has kernels for.
+
 """
+# Trials that are one for each CPU.
+_BY_CPU = "kernels on "
 
 
 @dataclass(frozen=True)
@@ -51,24 +65,59 @@ class Line:
     results: tuple[Result, ...] = ()
 
 
-def line(row: Row, interface: Interface, *, build: bool, run_it: bool) -> Line:
-    """Return the line of a platform in an interface; the wheel is built if it is not there and `build` says so."""
+def line(row: Row, interface: Interface, *, build: bool, run_it: bool, compare: bool = False) -> Line:
+    """Return the line of a platform in an interface; the wheel is built if it is not there and `build` says so.
+
+    With `compare` the published wheel is beside it.
+    """
     named = (row.tag, interface.name)
     try:
         wheel = _wheel(row, interface, build=build)
         if wheel is None:
-            return Line((*named, "", "", "", "", "not built"))
+            return _without_facts(named, "not built")
         facts = audit_file(wheel).facts
         results = () if row == own_row() else _results(wheel, row, run_it=run_it)
+        other = published(row, interface, _PUBLISHED) if compare else None
     except BuildError as error:
         complain(told(error))
-        return Line((*named, "", "", "", "", str(error).splitlines()[0]), failed=True)
-    tested = ", ".join(each.trial for each in results) or "audited, not run"
+        return dataclasses.replace(_without_facts(named, str(error).splitlines()[0]), failed=True)
+    return Line((*named, *_cells(wheel, row, facts, other), _tested(row, interface, results)), results=results)
+
+
+def _without_facts(named: tuple[str, str], reason: str) -> Line:
+    return Line((*named, *("" for _ in _HEAD[len(named) + 1 :]), reason))
+
+
+def _cells(wheel: Path, row: Row, facts: Mapping[str, str], other: Published | None) -> tuple[str, ...]:
+    ours = (
+        f"{wheel.stat().st_size / 1e6:.1f}",
+        facts["exports"],
+        "0",  # the audit takes no wheel that has one
+        f"{row.c_library} {row.oldest}, needs {facts['C library']}",
+        facts["integers"],
+        " ".join(row.kernels),
+    )
+    if other is None:
+        return ours
+    theirs = (
+        f"{other.size / 1e6:.1f}",
+        "",
+        str(other.others),
+        other.tags.partition(".")[0],
+        f"{other.bits} bits",
+        "the same" if other.kernels == set(row.kernels) else " ".join(sorted(other.kernels)),
+    )
+    return tuple(f"{one} ({two})" if two else one for one, two in zip(ours, theirs))
+
+
+def _tested(row: Row, interface: Interface, results: Sequence[Result]) -> str:
     if row == own_row():
-        tested = _TESTED_BY[interface.name]
-    size = f"{wheel.stat().st_size / 1e6:.1f}"
-    oldest = f"{row.c_library} {row.oldest}, needs {facts['C library']}"
-    return Line((*named, size, facts["exports"], oldest, " ".join(row.kernels), tested), results=results)
+        return _TESTED_BY[interface.name]
+    cpus = sum(each.trial.startswith(_BY_CPU) for each in results)
+    trials = dict.fromkeys(
+        f"{_BY_CPU}{cpus} CPUs" if each.trial.startswith(_BY_CPU) else each.trial for each in results
+    )
+    return ", ".join(trials) or "audited, not run"
 
 
 def _wheel(row: Row, interface: Interface, *, build: bool) -> Path | None:
@@ -140,7 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for tag, row in ROWS.items():
         wanted = tag in options.only
         for name in row.interfaces:
-            lines.append(line(row, INTERFACES[name], build=wanted, run_it=wanted and options.run))
+            run_it = wanted and options.run
+            lines.append(line(row, INTERFACES[name], build=wanted, run_it=run_it, compare=options.run))
             say(" | ".join(lines[-1].cells))
     print(table(lines), end="")
     if options.run:

@@ -38,16 +38,18 @@ class Recipe:
     python: bool = True
 
 
+# What the tests of the wheel import.
+_TESTS_IMPORT = ("filelock", "macholib", "numpy", "packaging", "pefile", "pyelftools", "pytest")
 _BASE = ("coreutils", "dash", "grep", "libc-bin", "libgfortran5", "python3-minimal", "libpython3-stdlib")
 # Where a wheel is tried, by C library. Of musl Debian 11 has the oldest 1.2 that a mirror has; no package there is made
 # for it but itself.
 RECIPES = {
     "glibc": Recipe(
-        # The last ones are what the tests of the wheel import.
-        (*_BASE, "python3-numpy", "python3-pytest", "python3-packaging", "python3-filelock", "python3-pyelftools"),
+        (*_BASE, *(f"python3-{name}" for name in _TESTS_IMPORT)),
         alternatives={"libblas.so.3": "blas/libblas.so.3", "liblapack.so.3": "lapack/liblapack.so.3"},
     ),
     "musl": Recipe(("musl",), suite="bullseye", python=False),
+    "ucrt-of-zig": Recipe(("coreutils", "dash", "libc-bin", "wine64"), python=False),
 }
 # Where a wheel is built, without cross tools. Some packages of Python are in C, and have no wheel for every machine.
 BUILD = Recipe(
@@ -64,6 +66,21 @@ class System:
     folder: Path
     project: Path
     recipe: Recipe
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """The words that start Python; none where there is none."""
+        return ("python3",) if self.recipe.python else ()
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether the tests of the wheel can be run inside, which want NumPy and pytest."""
+        return self.recipe.python
+
+    @property
+    def starter(self) -> list[str]:
+        """The words that start a program of the machine from outside."""
+        return [self.row.emulator.program] if self.row.emulator else []
 
     @property
     def _made_of(self) -> str:
@@ -122,6 +139,11 @@ class System:
         # A processor of both has to say that it is the smaller one.
         machine = [] if self.row.emulator else ["setarch", self.row.machine]
         return [*machine, *begin, str(self.folder), str(self.project), sys.executable, _ENTER]
+
+    def searched(self, folders: Sequence[Path]) -> dict[str, str]:
+        """Return the variables by which programs inside find libraries in these folders, of this system or here."""
+        inside = (f"/{each.relative_to(self.folder)}" if self.folder in each.parents else str(each) for each in folders)
+        return {"LD_LIBRARY_PATH": ":".join(inside)}
 
     def start(
         self, command: Sequence[str], variables: Mapping[str, str] | None = None

@@ -7,21 +7,25 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 from openblas_build.audit import Contract, audit_file, render
 from openblas_build.console import duration, say
 from openblas_build.errors import AuditError, ToolError
 from openblas_build.naming import ILP64, INTERFACES
 from openblas_build.run import run
-from openblas_build.targets import Cross, Emulator, Row
+from openblas_build.targets import Cross, Emulator, Row, here
+from openblas_build.targets.formats import FORMATS
 
-from . import programs
+from . import on_windows, programs
 from .cpu_parameters import compare
 from .emulation import enable
+from .stand_in import StandIn, put_loader_before, stand_in, wheel_with_loader
 from .system import RECIPES, System
+from .wine import Wine, WineElsewhere, wine_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 # Numerical tests of the wheel, of which an emulator runs a sample: minutes, where all would take hours.
@@ -45,7 +49,7 @@ class Trial:
 
     wheel: Path
     row: Row
-    system: System
+    system: System | StandIn | Wine | WineElsewhere
     build: Path
     kernels: tuple[str, ...]
     seconds: float = _LONGEST
@@ -66,9 +70,22 @@ class Trial:
         return self.interface == ILP64.name
 
     @property
+    def inside(self) -> Path:
+        """Its library's path in the system."""
+        return Path("/", self.library.relative_to(self.system.folder))
+
+    @property
+    def tested(self) -> Path:
+        """The wheel that numerical tests take."""
+        if isinstance(self.system, StandIn):
+            return wheel_with_loader(self.wheel, self.library, self.system.folder / "tmp")
+        return self.wheel
+
+    @property
     def library(self) -> Path:
         """Its library, where it is installed."""
-        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob("lib*.so")
+        suffix = FORMATS[self.row.object_format].suffix
+        (library,) = (self.system.folder / _SITE.lstrip("/") / self.package / "lib").glob(f"*{suffix}")
         return library
 
 
@@ -93,17 +110,31 @@ def tried(
     """
     kernels = kernels or row.kernels
     yield Result("oldest C library", _oldest(wheel, kernels))
-    enable(row)
     folder = row.tag if wheel.name.startswith(ILP64.package) else f"{row.tag}-lp64"
-    system = System(row, ROOT / "build" / "systems" / row.tag, ROOT, RECIPES[row.c_library])
+    system = _system(row)
+    enable(system.linux.row if isinstance(system, StandIn) else row)
     trial = Trial(wheel, row, system, build or ROOT / "build" / folder, kernels, seconds)
     trial.system.make()
     yield Result("installed", install(trial))
-    if trial.system.recipe.python:
+    if isinstance(trial.system, StandIn):
+        put_loader_before(trial.library, row, trial.inside)
+    if trial.system.python:
         yield from _with_python(trial)
+    if isinstance(trial.system, StandIn):
+        yield Result("CPU time", programs.cpu_time(trial.system, trial.library, ilp64=trial.is_ilp64))
+        linux, stack = trial.system.linux, programs.STACK_ON_MACOS
+        yield Result("threads", programs.threads(linux, trial.library, ilp64=trial.is_ilp64, stack=stack))
+        return
+    if isinstance(trial.system, WineElsewhere):
+        yield Result("program", on_windows.program(trial.system, trial.library, ilp64=trial.is_ilp64))
+        return
     if row.cross and row.emulator:
-        yield Result("CPU parameters", _parameters(trial, row.cross, row.emulator))
-    yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
+        yield Result("CPU parameters", _parameters(trial, row.cross, trial.system.starter))
+    if isinstance(trial.system, Wine):
+        for title, outcome in on_windows.consumers(trial.system, trial.library, ilp64=trial.is_ilp64):
+            yield Result(title, outcome)
+    else:
+        yield Result("threads", programs.threads(trial.system, trial.library, ilp64=trial.is_ilp64))
     # Once for each platform: the interfaces differ by their integers.
     if everything and trial.interface == row.interfaces[0] and (trial.build / "openblas").is_dir():
         for title, outcome in programs.own(trial.system, trial.library, trial.build, ilp64=trial.is_ilp64):
@@ -119,10 +150,22 @@ def spoken(results: Iterator[Result]) -> list[Result]:
     return said
 
 
-def _parameters(trial: Trial, cross: Cross, emulator: Emulator) -> str:
+def _system(row: Row) -> System | StandIn | Wine | WineElsewhere:
+    systems = ROOT / "build" / "systems"
+    others: dict[str, Callable[[], StandIn | Wine | WineElsewhere]] = {
+        "ucrt": lambda: Wine(row, systems / row.tag, ROOT),
+        "ucrt-of-zig": lambda: wine_elsewhere(row, systems, ROOT),
+        "libsystem": lambda: stand_in(row, systems, ROOT),
+    }
+    if row.c_library in others:
+        return others[row.c_library]()
+    return System(row, systems / row.tag, ROOT, RECIPES[row.c_library])
+
+
+def _parameters(trial: Trial, cross: Cross, starter: list[str]) -> str:
     if not (trial.build / "openblas").is_dir():
         return "not compared: there is no build folder"
-    compare(trial.build, trial.kernels, cross, emulator)
+    compare(trial.build, trial.kernels, cross, starter)
     return f"as getarch says on {trial.row.machine}: {', '.join(trial.kernels)}"
 
 
@@ -140,24 +183,34 @@ def install(trial: Trial) -> str:
     shutil.rmtree(site, ignore_errors=True)
     command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     run([*command, "--target", site, "--only-binary", ":all:", "--platform", trial.row.tag, trial.wheel])
-    return f"as pip of {trial.row.tag} would, in a Debian with {trial.row.c_library} of that machine"
+    return f"as pip of {trial.row.tag} would"
 
 
 def _with_python(trial: Trial) -> Iterator[Result]:
-    python = ["python3", "-c", "import platform as p; print(*p.libc_ver(), 'Python', p.python_version())"]
-    yield Result("system", trial.system.run(python).strip())
+    code = "import platform as p; print(p.platform(), 'Python', p.python_version())"
+    yield Result("system", trial.system.run([*trial.system.python, "-c", code]).strip())
     yield Result("self-test", _self_test(trial))
     if trial.row.emulator:
-        built = {family.lower() for family in trial.kernels}
-        cpus = {cpu: family for cpu, family in trial.row.emulator.cpus.items() if family.lower() in built}
-        for cpu, family in cpus.items():
+        for cpu, family in _cpus(trial, trial.row.emulator).items():
             yield Result(f"kernels on {cpu}", _kernels(trial, cpu, family))
-    yield Result("numerical tests", _numerical(trial))
+    if trial.system.has_tests:
+        yield Result("numerical tests", _numerical(trial))
 
 
 def _self_test(trial: Trial) -> str:
-    printed = trial.system.run(["python3", "-m", trial.package], {"PYTHONPATH": _SITE})
+    printed = trial.system.run([*trial.system.python, "-m", trial.package], {"PYTHONPATH": _SITE})
     return printed.strip().splitlines()[-1]
+
+
+def _cpus(trial: Trial, emulator: Emulator) -> dict[str, str]:
+    """Return the emulator's CPUs whose kernels the library has, or those that this machine can run."""
+    built = {family.lower() for family in trial.kernels}
+    cpus = {cpu: family for cpu, family in emulator.cpus.items() if family.lower() in built}
+    if emulator.tells_cpu or trial.row.machine != here.machine():
+        return cpus
+    names = [family.lower() for family in cpus.values()]
+    own = _corename(trial, {"PYTHONPATH": _SITE}).lower()
+    return dict(list(cpus.items())[: names.index(own) + 1]) if own in names else cpus
 
 
 def _kernels(trial: Trial, cpu: str, family: str) -> str:
@@ -165,20 +218,25 @@ def _kernels(trial: Trial, cpu: str, family: str) -> str:
     emulator = trial.row.emulator
     asked = {} if emulator is None or emulator.tells_cpu else {"OPENBLAS_CORETYPE": family}
     variables = {"PYTHONPATH": _SITE, "QEMU_CPU": cpu, **asked}
-    trial.system.run(["python3", "-m", trial.package], variables)
-    chosen = json.loads(trial.system.run(["python3", "-m", trial.package, "--json"], variables))["corename"]
+    trial.system.run([*trial.system.python, "-m", trial.package], variables)
+    chosen = _corename(trial, variables)
     if chosen.lower() != family.lower():
         msg = f"on {cpu} the library takes the kernels for {chosen}, not {family}"
         raise ToolError(msg)
     return f"{chosen}, {'asked for by name, ' if asked else ''}self-test passed"
 
 
+def _corename(trial: Trial, variables: Mapping[str, str]) -> str:
+    told = json.loads(trial.system.run([*trial.system.python, "-m", trial.package, "--json"], variables))
+    return str(told["corename"])
+
+
 def _numerical(trial: Trial) -> str:
     started = time.monotonic()
     say(f"numerical tests of the wheel on {trial.row.machine}, some {duration(trial.seconds)}")
-    command = ["python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
+    command = [*trial.system.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
     command += ["-p", "checks.sampled", "--every", str(_EVERY), "--seconds", str(trial.seconds)]
-    variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.wheel)}
+    variables = {"PYTHONPATH": f"{_SITE}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1", "TESTED_WHEEL": str(trial.tested)}
     if trial.row.emulator:
         variables["QEMU_CPU"] = list(trial.row.emulator.cpus)[-1]
     printed = trial.system.run([*command, *(str(ROOT / each) for each in TESTS)], variables)

@@ -132,7 +132,7 @@ def test_python_without_the_modules_is_told_what_to_install() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "install pyelftools, packaging, filelock" in done.stderr
+    assert "install pyelftools, pefile, macholib, packaging, filelock" in done.stderr
 
 
 def test_absolute_folders_may_have_blanks(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compiling import Compiler
-from conformance import facade, report
+from conformance import facade, openblas_own, report
 from conformance.runs import Result, count, start
 from openblas_build.errors import AuditError, ToolError
 
@@ -55,6 +55,61 @@ def test_a_crash_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "dge.in").touch()
     program = script(tmp_path / "program", 'echo "( 7 tests run)"; kill -SEGV $$')
     assert start(program, tmp_path / "dge.in", tmp_path, {}) == Result(7, 0, ("exit status -11",))
+
+
+def summarised(folder: Path, text: str | None) -> openblas_own.Test:
+    """Return a test whose program writes `text` into its summary, as CTest's commands say it."""
+    (folder / "data").write_text("input")
+    written = "true" if text is None else f"printf '%s' '{text}' > SUMM"
+    program = script(folder / "program", f'read -r word; [ "$word" = input ] || [ -n "$word" ]; {written}')
+    command = ["sh", "/build/test_helper.sh", str(program), str(folder / "data"), "SUMM"]
+    return openblas_own.Test.of("dblas2", command, folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("PASSED", Result(1, 0)),
+        ("DGEMV FAILED", Result(1, 1, ("DGEMV FAILED",))),
+        (None, Result(1, 1, ("it wrote no SUMM",))),
+    ],
+)
+def test_a_summary_of_openblas_is_looked_into(tmp_path: Path, text: str | None, result: Result) -> None:
+    (tmp_path / "SUMM").write_text("of the run before")
+    assert openblas_own._result(summarised(tmp_path, text), {}, []) == result
+
+
+@pytest.mark.parametrize(
+    ("command", "test"),
+    [
+        (["/b/xscblat1"], openblas_own.Test("t", "/b/xscblat1", Path("/b"))),
+        (["sh", "/b/test_cblas_helper.sh", "/b/x", "/in"], openblas_own.Test("t", "/b/x", Path("/b"), Path("/in"))),
+        (
+            ["powershell", "-ExecutionPolicy", "Bypass", "/b/test_helper.ps1", "/b/x.exe", "/in", "S"],
+            openblas_own.Test("t", "/b/x.exe", Path("/b"), Path("/in"), Path("/b/S")),
+        ),
+    ],
+)
+def test_commands_of_openblas_are_understood(command: list[str], test: openblas_own.Test) -> None:
+    assert openblas_own.Test.of("t", command, Path("/b")) == test
+
+
+def test_tests_are_read_from_the_files_for_ctest(tmp_path: Path) -> None:
+    folder = tmp_path / "openblas" / "test"
+    folder.mkdir(parents=True)
+    with pytest.raises(ToolError, match="no tests"):
+        list(openblas_own.tests(tmp_path))
+    (folder / "CTestTestfile.cmake").write_text(
+        'add_test([=[sblas1]=] "/b/sblat1.exe")\nset_tests_properties([=[sblas1]=] PROPERTIES  A "add_test")\n'
+        'add_test("sblas2" "powershell" "/b/test_helper.ps1" "/b o/x.exe" "/in" "S")\n'
+        f'add_test(last "{folder}/last")\n'
+    )
+    (folder / "last.exe").touch()
+    assert list(openblas_own.tests(tmp_path)) == [
+        openblas_own.Test("sblas1", "/b/sblat1.exe", folder),
+        openblas_own.Test("sblas2", "/b o/x.exe", folder, Path("/in"), folder / "S"),
+        openblas_own.Test("last", f"{folder}/last.exe", folder),
+    ]
 
 
 def test_table_has_the_cases_with_failures_and_the_sums() -> None:

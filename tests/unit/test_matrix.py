@@ -24,13 +24,14 @@ def test_a_platform_that_fails_has_its_reason_in_its_line(tmp_path: Path, monkey
     assert line.failed
     assert line.cells[:2] == (AARCH64, "ilp64")
     assert "not an ELF file" in line.cells[-1]
+    assert len(line.cells) == len(matrix._HEAD)
 
 
 def test_table_is_markdown() -> None:
-    text = matrix.table([matrix.Line(("tag", "lp64", "1.0", "5", "glibc 2.17", "ARMV8", "audited"))])
+    text = matrix.table([matrix.Line(("tag", "lp64", "1.0", "5", "0", "glibc 2.17", "32 bits", "ARMV8", "audited"))])
     lines = text.splitlines()
     assert lines[0].startswith("| platform | interface | MB |")
-    assert lines[-1] == "| tag | lp64 | 1.0 | 5 | glibc 2.17 | ARMV8 | audited |"
+    assert lines[-1] == "| tag | lp64 | 1.0 | 5 | 0 | glibc 2.17 | 32 bits | ARMV8 | audited |"
     assert len({line.count(" | ") for line in lines}) == 1
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from openblas_build.errors import SettingError, ToolError
 from openblas_build.naming import INTERFACES, SCIPY_ILP64
 from openblas_build.relink import default_tools, relink
 from openblas_build.settings import Settings
-from openblas_build.targets import ROWS, Row, Target, chosen, compilable, own_row
+from openblas_build.targets import ROWS, Row, Target, chosen, compilable, own_row, row_of
 from openblas_build.targets.c_libraries import C_LIBRARIES
 from openblas_build.targets.formats import FORMATS, read_library
 from openblas_build.targets.packages import missing
@@ -80,7 +82,7 @@ def test_rows_are_whole(row: Row) -> None:
     c_library = C_LIBRARIES[row.c_library]
     assert row.object_format in FORMATS
     assert c_library.version_of_tag(f"x-{row.tag}.whl") == row.oldest
-    assert row.tag == f"{c_library.tag_prefix}_{row.oldest.replace('.', '_')}_{row.machine}"
+    assert fnmatch(row.tag, c_library.tag_pattern(row.machine))
     assert set(row.interfaces) <= set(INTERFACES)
     assert len(row.kernels) == len({row.fallback, row.target, *row.dynamic_list})
     assert row.kernel_folder
@@ -95,7 +97,7 @@ def test_readme_lists_every_platform_with_its_packages_and_kernels() -> None:
         (line,) = (line for line in readme.splitlines() if line.startswith(f"| `{row.tag}` |"))
         assert ", ".join(row.kernels) in line
         assert row.cross is not None
-        assert all(f"`{row.cross.packages[program]}`" in line for program in (row.cross.c[0], row.cross.fortran))
+        assert all(f"`{row.cross.packages[program]}`" in line for program in (row.cross.c[0], row.cross.fortran[0]))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,20 @@ def test_own_platform_may_be_named() -> None:
     assert not named.cross
     assert (named.folder, silent.folder) == (own, os.uname().machine)
     assert dataclasses.replace(named, named=False) == silent
+
+
+@pytest.mark.parametrize(("machine", "tag"), [("AMD64", "win_amd64"), ("ARM64", "win_arm64")])
+def test_on_windows_its_own_platform_and_tools_are_taken(
+    machine: str, tag: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As far as this can be told elsewhere: nothing is compiled.
+    monkeypatch.setattr(platform, "system", lambda: "Windows")
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    for settings in (Settings(), Settings(platform=tag)):
+        target = chosen(settings)
+        assert (target.row, target.cross, target.foreign) == (row_of(tag), False, False)
+        with pytest.raises(ToolError, match="pacman -S mingw"):
+            target.tools.check({"PATH": str(tmp_path)})
 
 
 def foreign() -> Target:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import cmath
 import ctypes
+import math
+import random
 import sys
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from openblas_build.errors import SymbolError
 from openblas_build.naming import ILP64, LP64, SCIPY_ILP64, Interface, convention
 from openblas_build.relink import Toolset, default_tools, relink
 from small_openblas import INTERFACE, KERNELS, LAPACK, PUBLIC, archive
+
+SOURCES = Path(__file__).parents[2] / "cmake"
 
 
 def exported(compiler: Compiler, library: Path) -> set[str]:
@@ -142,7 +147,7 @@ def test_missing_runtime_function_names_the_object(compiler: Compiler) -> None:
 
 
 def test_fortran_runtime_calculates(compiler: Compiler) -> None:
-    code = (Path(__file__).parents[2] / "cmake" / "fortran_runtime.c").read_text(encoding="utf-8")
+    code = f'#include "{SOURCES}/fortran_runtime.c"\n'
     library = ctypes.CDLL(str(compiler.shared("libruntime.so", code)))
     power = library._gfortran_pow_r8_i8
     power.restype, power.argtypes = ctypes.c_double, [ctypes.c_double, ctypes.c_int64]
@@ -197,9 +202,126 @@ def test_fortran_runtime_tells_the_time_to_fortran(compiler: Compiler) -> None:
 """,
         encoding="utf-8",
     )
-    code = (Path(__file__).parents[2] / "cmake" / "fortran_runtime.c").read_text(encoding="utf-8")
+    code = f'#include "{SOURCES}/fortran_runtime.c"\n'
     program = compiler.folder / "time"
     compiler.run("gfortran", source, compiler.object("runtime", code), "-o", program)
     # Ours is used, not libgfortran's.
     assert "T _gfortran_etime" in compiler.run("nm", program)
     compiler.run(program)
+
+
+def test_flang_runtime_compares_copies_and_takes_numbers_apart(compiler: Compiler) -> None:
+    library = flang_runtime(compiler)
+    compare = library._FortranACharacterCompareScalar1
+    compare.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t]
+    pairs = [(b"ab", b"ab  "), (b"ab", b"abc"), (b"b", b"ab"), (b"", b"  "), (b"a", b"a\t"), (b"\xff", b"a")]
+    assert [compare(a, b, len(a), len(b)) for a, b in pairs] == [0, -1, 1, 0, 1, 1]
+    nearest = library._FortranANearest4
+    nearest.restype, nearest.argtypes = ctypes.c_float, [ctypes.c_float, ctypes.c_bool]
+    assert [nearest(1.0, True), nearest(1.0, False)] == [1 + 2**-23, 1 - 2**-24]
+    exponent, short_exponent = library._FortranAExponent8_8, library._FortranAExponent4_4
+    exponent.restype, exponent.argtypes = ctypes.c_int64, [ctypes.c_double]
+    short_exponent.restype, short_exponent.argtypes = ctypes.c_int32, [ctypes.c_float]
+    assert [exponent(number) for number in (1.0, 0.75, -8.0, 0.0, 5e-324)] == [1, 0, 4, 0, -1073]
+    assert [exponent(math.inf), exponent(math.nan), short_exponent(-math.inf)] == [2**63 - 1, 2**63 - 1, 2**31 - 1]
+    assert [short_exponent(number) for number in (0.5, 2.0**-149)] == [0, -148]
+    taken = library.__powidf2
+    taken.restype, taken.argtypes = ctypes.c_double, [ctypes.c_double, ctypes.c_int32]
+    assert [taken(2.0, n) for n in (0, 10, -3, -(2**31))] == [1, 1024, 0.125, 0]
+    numbers = (ctypes.c_double * 9)(*range(9))
+    place = ctypes.addressof(numbers)
+    library._FortranAAssign(array(place + 16, 3, 16), array(place, 3, 16), b"", 0)
+    assert list(numbers) == [0, 1, 0, 3, 2, 5, 4, 7, 8]
+    library._FortranAAssign(array(place, 4, 8), array(place + 8, 4, 8), b"", 0)
+    assert list(numbers) == [1, 0, 3, 2, 2, 5, 4, 7, 8]
+    library._FortranAAssign(array(place, 0, 8), array(place + 64, 0, 8), b"", 0)
+    assert numbers[0] == 1
+
+
+class Array(ctypes.Structure):
+    """An array of rank 1 of flang's, by the standard's ISO_Fortran_binding.h."""
+
+    _fields_ = (
+        ("base", ctypes.c_void_p),
+        ("element_length", ctypes.c_size_t),
+        ("version", ctypes.c_int),
+        ("rank", ctypes.c_int8),
+        ("type", ctypes.c_int8),
+        ("attribute", ctypes.c_int8),
+        ("extra", ctypes.c_uint8),
+        ("lower", ctypes.c_ssize_t),
+        ("extent", ctypes.c_ssize_t),
+        ("stride", ctypes.c_ssize_t),
+    )
+
+
+def array(place: int, count: int, stride: int) -> object:
+    return ctypes.byref(Array(place, 8, 20180515, 1, 28, 0, 0, 1, count, stride))
+
+
+def test_flang_runtime_divides_and_takes_powers(compiler: Compiler) -> None:
+    library = flang_runtime(compiler)
+
+    def divided(a: complex, b: complex) -> complex:
+        parts = (ctypes.c_double * 2)()
+        library.divided(*map(ctypes.c_double, (a.real, a.imag, b.real, b.imag)), parts)
+        return complex(*parts)
+
+    def power(base: complex, exponent: int) -> complex:
+        parts = (ctypes.c_double * 2)()
+        library.power(ctypes.c_double(base.real), ctypes.c_double(base.imag), ctypes.c_int64(exponent), parts)
+        return complex(*parts)
+
+    def shorter(a: complex, b: complex) -> complex:
+        parts = (ctypes.c_float * 2)()
+        library.shorter(*map(ctypes.c_float, (a.real, a.imag, b.real, b.imag)), parts)
+        return complex(*parts)
+
+    chance = random.Random(5)  # noqa: S311 - numbers to calculate with
+    for _ in range(2000):
+        scale = 10.0 ** chance.randint(-290, 290)
+        a, b = (complex(chance.uniform(-1, 1), chance.uniform(-1, 1)) for _ in range(2))
+        # Of numbers that are as large the quotient is that of small ones.
+        assert divided(a * scale, b * scale) == pytest.approx(a / b, rel=1e-14)
+        assert power(a, 5) == pytest.approx(a**5, rel=1e-14)
+        assert power(b, -3) == pytest.approx(1 / b**3, rel=1e-13)
+        assert shorter(a * 1e38, b * 1e38) == pytest.approx(a / b, rel=1e-6)
+    largest = sys.float_info.max
+    assert divided(complex(largest, largest), 1.9 + 1.9j) == pytest.approx(largest / 1.9, rel=1e-15)
+    assert divided(complex(5e-324, 0), complex(0, 5e-324)) == -1j
+    assert divided(1 + 1j, complex(math.inf, 1)) == 0
+    assert divided(1 + 1j, 0j) == complex(math.inf, math.inf)
+    assert math.isinf(divided(complex(math.inf, math.nan), 2 + 1j).real)
+    assert cmath.isnan(divided(complex(math.nan, 0), 1 + 1j))
+    assert power(0j, 0) == 1
+    assert power(1j, -(2**63)) == 1
+
+
+def flang_runtime(compiler: Compiler) -> ctypes.CDLL:
+    """The functions by a compiler that has its own division, and so by another name; and with results in memory."""
+    code = f'#include "{SOURCES}/flang_runtime.c"\n'
+    calls = """
+        void divided(double a, double b, double c, double d, double *result)
+        {
+            double _Complex quotient = __divdc3(a, b, c, d);
+            memcpy(result, &quotient, sizeof quotient);
+        }
+        void shorter(float a, float b, float c, float d, float *result)
+        {
+            float _Complex quotient = __divsc3(a, b, c, d);
+            memcpy(result, &quotient, sizeof quotient);
+        }
+        void power(double a, double b, int64_t exponent, double *result)
+        {
+            double _Complex number = _FortranAzpowk(complex_of(a, b), exponent);
+            memcpy(result, &number, sizeof number);
+        }"""
+    return ctypes.CDLL(
+        str(
+            compiler.shared(
+                "libflang.so",
+                "#define __divdc3 own_division\n#define __divsc3 own_short_division\n" + code + calls,
+                "-lm",
+            )
+        )
+    )

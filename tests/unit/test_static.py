@@ -17,7 +17,7 @@ def test_two_conventions_in_one_program(compiler: Compiler) -> None:
     libraries = []
     for text in ("scipy", "openblas64"):
         naming = convention(text)
-        library = write_static(archive(compiler), [runtime], compiler.folder / "out", naming, "objcopy", "ar")
+        library = write_static(archive(compiler), [runtime], compiler.folder / "out", naming, ("objcopy", "ar"))
         listed = compiler.run("nm", "--defined-only", "--extern-only", "--format=posix", library)
         assert {line.split()[0] for line in listed.splitlines() if not line.endswith(":")} == {
             *(naming.public(name) for name in PUBLIC),
@@ -40,5 +40,5 @@ def test_two_conventions_in_one_program(compiler: Compiler) -> None:
 def test_archive_that_is_not_openblas_leaves_nothing(compiler: Compiler) -> None:
     path = compiler.archive("x", kernels=KERNELS)
     with pytest.raises(SymbolError, match="lacks dgemm_"):
-        write_static(path, [], compiler.folder / "out", convention("scipy"), "objcopy", "ar")
+        write_static(path, [], compiler.folder / "out", convention("scipy"), ("objcopy", "ar"))
     assert list((compiler.folder / "out").iterdir()) == []

@@ -48,6 +48,28 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes, complaint
         defined_symbols(path)
 
 
+def member(name: bytes, size: bytes, content: bytes = b"") -> bytes:
+    """An archive of one member, whose header says this."""
+    return b"!<arch>\n" + name.ljust(16) + b"0".ljust(32) + size.ljust(10) + b"`\n" + content
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (member(b"/", b"12x"), "no number"),
+        (member(b"#1/", b"0"), "no number"),
+        (member(b"#1/many", b"0"), "no number"),
+        (member(b"/", b"2", b"\xff\xff"), "index of .* damaged"),
+        (member(b"__.SYMDEF", b"12", b"\x08\0\0\0" + b"\xff" * 8), "index of .* damaged"),
+    ],
+)
+def test_damaged_archive_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
+    path = tmp_path / "libx.a"
+    path.write_bytes(content)
+    with pytest.raises(SymbolError, match=complaint):
+        defined_symbols(path)
+
+
 def test_truncated_archive_is_refused(compiler: Compiler) -> None:
     path = archive(compiler)
     path.write_bytes(path.read_bytes()[:-40])

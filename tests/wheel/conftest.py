@@ -1,15 +1,17 @@
 """The real wheel for these tests."""
 
+import importlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from artifacts import LIBRARY, PACKAGE
 from dense import Library
+from tested import MACHINE
 from wheel_fixtures import contents, environment, published, wheel
 
 __all__ = ["contents", "environment", "published", "wheel"]
@@ -17,10 +19,10 @@ __all__ = ["contents", "environment", "published", "wheel"]
 
 # Numbers of threads, and whether to take another CPU family's kernels in place of this CPU's.
 WAYS = {"one thread": (1, False), "two threads": (2, False), "other kernels": (2, True)}
-# By machine: another family as OPENBLAS_CORETYPE takes it, and what /proc/cpuinfo has to say of a CPU that can run it.
+# By machine: another family as OPENBLAS_CORETYPE takes it, and what a CPU that can run it has, as NumPy calls it.
 OTHER = {
-    "x86_64": ("Haswell", "avx2"),
-    "i686": ("Nehalem", "sse4_2"),
+    "x86_64": ("Haswell", "AVX2"),
+    "i686": ("Nehalem", "SSE42"),
     "aarch64": ("neoversen1", ""),
     "ppc64le": ("POWER10", ""),
     "s390x": ("Z13", ""),
@@ -54,10 +56,17 @@ def copies(contents: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
         copy = folder / kernels / LIBRARY
         if not copy.exists():
             copy.parent.mkdir()
-            shutil.copy2(contents / PACKAGE / "lib" / LIBRARY, copy)
+            shutil.copyfile(contents / PACKAGE / "lib" / LIBRARY, copy)
         return copy
 
     return copy_for
+
+
+def _cpu_features() -> dict[str, bool]:
+    """Return what NumPy knows of this CPU, in a module that moved with its release 2."""
+    core = "numpy._core" if int(np.__version__.partition(".")[0]) > 1 else "numpy.core"
+    features: dict[str, bool] = importlib.import_module(f"{core}._multiarray_umath").__cpu_features__
+    return features
 
 
 @pytest.fixture(params=WAYS)
@@ -69,10 +78,10 @@ def library(
 ) -> Library:
     """The wheel's library with one thread, with two, and with another family's kernels."""
     threads, another = WAYS[request.param]
-    kernels, needs = OTHER[os.uname().machine]
+    kernels, needs = OTHER[MACHINE]
     if not another:
         library = Library(contents / PACKAGE / "lib" / LIBRARY)
-    elif needs in Path("/proc/cpuinfo").read_text():
+    elif not needs or _cpu_features()[needs]:
         monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
         library = Library(copies(kernels))
         assert library.kernels().lower() == kernels.lower()
@@ -87,7 +96,7 @@ def oldest_kernels(
     request: pytest.FixtureRequest, copies: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> Library:
     """The wheel's library with kernels that every CPU can run."""
-    kernels, name = OLDEST[os.uname().machine]
+    kernels, name = OLDEST[MACHINE]
     monkeypatch.setenv("OPENBLAS_CORETYPE", kernels)
     library = Library(copies(kernels))
     assert library.kernels() == name

@@ -12,7 +12,7 @@ from ..errors import AuditError
 from ..naming import INTERFACES, Interface, Naming
 from ..targets import ROWS
 from ..targets.c_libraries import c_library_of
-from ..targets.formats import SharedLibrary, read_library
+from ..targets.formats import FORMATS, SharedLibrary, read_library
 from .checks import CHECKS
 from .contract import Contract, reference
 from .report import Report
@@ -20,6 +20,8 @@ from .report import Report
 # Every OpenBLAS has this function, so what is around its name is the library's convention.
 _ANCHOR = "openblas_get_config"
 _FORTRAN_ANCHOR = "dgemm_"
+
+_SUFFIXES = tuple(each.suffix for each in FORMATS.values())
 
 
 def audit_library(path: Path, contract: Contract) -> Report:
@@ -54,12 +56,16 @@ def audit_file(path: Path, contract: Contract | None = None) -> Report:
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
     with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
-        names = [name for name in wheel.namelist() if "openblas" in PurePosixPath(name).name and ".so" in name]
+        names = [name for name in wheel.namelist() if _is_library(PurePosixPath(name).name)]
         if len(names) != 1:
             msg = f"{path} should hold one OpenBLAS library, and holds {len(names)}: {', '.join(names) or 'none'}"
             raise AuditError(msg)
         report = audit_library(Path(wheel.extract(names[0], folder)), contract)
     return Report(f"{path}: {names[0]}", report.checks, report.findings, report.facts)
+
+
+def _is_library(file_name: str) -> bool:
+    return "openblas" in file_name and any(suffix in file_name for suffix in _SUFFIXES)
 
 
 def _interface_of_name(file_name: str) -> Interface | None:
@@ -70,7 +76,8 @@ def _interface_of_name(file_name: str) -> Interface | None:
 def _machine_of_tag(file_name: str) -> str | None:
     """Return the machine that a wheel's platform tag speaks of, None if the table has none such."""
     stem = file_name.removesuffix(".whl")
-    return next((row.machine for row in ROWS.values() if re.search(rf"linux[_\d]*_{row.machine}$", stem)), None)
+    patterns = {f"linux[_\\d]*_{row.machine}|-{row.tag}": row.machine for row in ROWS.values()}
+    return next((machine for pattern, machine in patterns.items() if re.search(f"({pattern})$", stem)), None)
 
 
 def naming_of(library: SharedLibrary) -> Naming:
@@ -85,7 +92,7 @@ def naming_of(library: SharedLibrary) -> Naming:
         raise AuditError(msg)
     # Where the plain name is exported besides the decorated one, the decorated is the convention.
     prefix, _, suffix = max(anchors, key=len).partition(_ANCHOR)
-    link_name = library.path.name.removeprefix("lib").split(".so")[0]
+    link_name = re.split("|".join(map(re.escape, _SUFFIXES)), library.path.name.removeprefix("lib"))[0]
     before = Naming(prefix, suffix, link_name, suffix_before_underscore=True)
     after = Naming(prefix, suffix, link_name)
     is_before = (

@@ -8,6 +8,7 @@ from typing import Callable
 from ..naming import Naming
 from ..symbols.rules import REQUIRED, is_public
 from ..targets import ROWS
+from ..targets.c_libraries import C_LIBRARIES
 from ..targets.formats import SharedLibrary
 from .contract import Contract, reference
 from .report import Finding
@@ -99,8 +100,9 @@ def build_paths(library: SharedLibrary, contract: Contract, _naming: Naming) -> 
 def kernels(library: SharedLibrary, contract: Contract, _naming: Naming) -> Iterator[Finding]:
     """Every CPU of the table has its kernels, and the choice among them is made at run time."""
     check = "kernels"
-    row = next((row for row in ROWS.values() if row.machine == library.machine), None)
-    wanted = contract.kernels or (row.kernels if row else ())
+    here = [row for row in ROWS.values() if row.machine == library.machine]
+    same = [row for row in here if C_LIBRARIES[row.c_library].name == contract.c_library.name]
+    wanted = contract.kernels or next((row.kernels for row in same + here), ())
     if library.symbols is None:
         yield Finding(check, "is stripped: nobody can tell which kernels are inside")
         return

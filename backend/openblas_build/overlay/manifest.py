@@ -17,7 +17,19 @@ _TREE = "tree"
 
 KINDS = ("fix", "build", "speed")
 
-_FIELDS = {"id", "kind", "what", "why", "shown-by", "upstream", "openblas", "machines", "families", "compilers"}
+_FIELDS = {
+    "id",
+    "kind",
+    "what",
+    "why",
+    "shown-by",
+    "upstream",
+    "openblas",
+    "machines",
+    "systems",
+    "families",
+    "compilers",
+}
 _FIELDS |= {"needs", "present", "absent", "required"}
 _ACTIONS = ("edit", "replace", "template", "add", "copy", "flags", "object", "twice")
 
@@ -27,9 +39,10 @@ class Change:
     """One change, which applies wholly or not at all.
 
     `kind` is ``fix`` (results, bounds, hangs), ``build`` (how it is compiled) or ``speed``. `openblas` are the versions
-    that it was written for, `machines` and `compilers` those that it is for (all if there are none), `families` the CPU
-    families that it is about, for the reader. It needs the changes `needs`; where a file of `present` is missing, or
-    all of `absent` are there, it has nothing to do. A tree to which a `required` one does not apply can't be built.
+    that it was written for, `machines`, `systems` and `compilers` those that it is for (all if there are none),
+    `families` the CPU families that it is about, for the reader. It needs the changes `needs`; where a file of
+    `present` is missing, or all of `absent` are there, it has nothing to do. A tree to which a `required` one does not
+    apply can't be built.
     """
 
     id: str
@@ -40,6 +53,7 @@ class Change:
     upstream: str
     openblas: tuple[str, ...]
     machines: tuple[str, ...]
+    systems: tuple[str, ...]
     families: tuple[str, ...]
     compilers: tuple[str, ...]
     needs: tuple[str, ...]
@@ -108,6 +122,7 @@ def _change(entry: Mapping[str, Any]) -> Change:
             upstream=entry["upstream"],
             openblas=tuple(entry["openblas"]),
             machines=tuple(entry.get("machines", ())),
+            systems=tuple(entry.get("systems", ())),
             families=tuple(entry.get("families", ())),
             compilers=tuple(entry.get("compilers", ())),
             needs=tuple(entry.get("needs", ())),

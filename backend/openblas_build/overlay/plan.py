@@ -18,15 +18,16 @@ APPLIED, LEFT_OUT, MISSED = "applies", "left out", "does not apply"
 
 @dataclass(frozen=True)
 class Situation:
-    """What decides, besides the tree's text: its version, and the machine and the compiler that it is built for.
+    """What decides, besides the tree's text: its version, and the machine, system and compiler that it is built for.
 
-    `locked` says that it is the tree of the lock, to which all must apply.
+    `locked` says that it is the tree of the lock, to which all must apply. `system` is CMake's name.
     """
 
     version: str
     machine: str
     compiler: str
     locked: bool
+    system: str = "Linux"
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,19 @@ def _outcome(change: Change, draft: Draft, own: Path, situation: Situation, appl
     return Outcome(change, APPLIED)
 
 
+def _elsewhere(change: Change, situation: Situation) -> str:
+    """Return which machines or systems a change is for, if this is none of them."""
+    for places, here in ((change.machines, situation.machine), (change.systems, situation.system)):
+        if places and here not in places:
+            return f"for {', '.join(places)} only"
+    return ""
+
+
 def _left_out(change: Change, draft: Draft, situation: Situation, applied: set[str]) -> str:
     """Return why a change is not even tried, or nothing."""
-    if change.machines and situation.machine not in change.machines:
-        return f"for {', '.join(change.machines)} only"
+    elsewhere = _elsewhere(change, situation)
+    if elsewhere:
+        return elsewhere
     if change.compilers and situation.compiler not in change.compilers:
         return f"for {', '.join(change.compilers)} only, not for {situation.compiler}"
     if situation.locked and situation.version not in change.openblas:
@@ -146,7 +156,7 @@ def _relaxed(outcome: Outcome, situation: Situation) -> Outcome:
 
 def _why_not(wanted: list[Outcome], situation: Situation) -> str:
     """Return why the changes for speed are not made, or nothing if all of those for this machine apply."""
-    here = [each for each in wanted if not each.change.machines or situation.machine in each.change.machines]
+    here = [each for each in wanted if not _elsewhere(each.change, situation)]
     if not here:
         return f"there are no changes for speed on {situation.machine}"
     for each in here:

@@ -41,6 +41,7 @@ def to_json(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
             "upstream": each.change.upstream,
             "openblas": list(each.change.openblas),
             "machines": list(each.change.machines),
+            "systems": list(each.change.systems),
             "families": list(each.change.families),
             "compilers": list(each.change.compilers),
             "needs": list(each.change.needs),

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import SourceError
-from ..files import reason
+from ..files import opening, reason
 from .lock import Archive, Size
 
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FLAGS = opening("O_RDWR", "O_CREAT", "O_NOFOLLOW", "O_NONBLOCK")
 
 
 class PartialFile:
@@ -88,5 +88,6 @@ def _open(path: Path, size: Size) -> BinaryIO:
 
 def _is_ours(status: os.stat_result, size: Size) -> bool:
     # A second name of it (a hard link) could be any file of ours.
-    mine = status.st_uid == os.geteuid() and status.st_nlink == 1
+    user = os.geteuid() if hasattr(os, "geteuid") else status.st_uid
+    mine = status.st_uid == user and status.st_nlink == 1
     return stat.S_ISREG(status.st_mode) and mine and status.st_size <= size.most

@@ -17,7 +17,7 @@ from typing import IO
 from zipfile import BadZipFile
 
 from ..errors import SourceError
-from ..files import open_file, reason
+from ..files import open_file, opening, reason
 from .layout import Layout, UnsafeError
 from .members import Member, NoArchiveError, Packed, opened, recognised
 
@@ -29,7 +29,7 @@ except ImportError:  # a Python that was built without it
 # What the standard library raises on archives that are cut, damaged, encrypted or packed in an unknown way.
 _DAMAGED = (TarError, BadZipFile, EOFError, zlib.error, LZMAError, StructError, ValueError, RuntimeError, ImportError)
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = opening("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW")
 
 
 def unpack(archive: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Read a System V / GNU ``ar`` archive: its symbol index and its members."""
+"""Read an ``ar`` archive, of GNU's or of BSD's kind (Apple's too): its symbol index and its members."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _HEADER_END = b"`\n"
 # The name of the symbol index, and the size of its numbers in bytes.
 _INDEXES = {b"/": (4, "I"), b"/SYM64/": (8, "Q")}
 _LONG_NAMES = b"//"
+# BSD's: a long name is before the member's content; the index has pairs of numbers, with the lowest byte first.
+_NAME_INSIDE = b"#1/"
+_BSD_INDEXES = {b"__.SYMDEF": (4, "I"), b"__.SYMDEF_64": (8, "Q")}
+_SORTED = b" SORTED"
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Archive:
         for raw_name, offset, data in self._entries():
             if raw_name == _LONG_NAMES:
                 long_names = bytes(data)
-            elif raw_name not in _INDEXES:
+            elif raw_name not in _INDEXES and raw_name.removesuffix(_SORTED) not in _BSD_INDEXES:
                 yield Member(_name(raw_name, long_names), offset, data)
 
     def index(self) -> Iterator[tuple[str, int]]:
@@ -61,7 +65,17 @@ class Archive:
         The index is what linkers go by, and reading it costs nothing: the symbol tables of
         OpenBLAS's thousands of objects take Python ten seconds and more.
         """
+        try:
+            yield from self._index()
+        except (ValueError, struct.error) as error:
+            msg = f"the symbol index of {self.path} is damaged: {error}"
+            raise SymbolError(msg) from error
+
+    def _index(self) -> Iterator[tuple[str, int]]:
         raw_name, _, data = next(self._entries(), (b"", 0, memoryview(b"")))
+        if raw_name.removesuffix(_SORTED) in _BSD_INDEXES:
+            yield from _bsd_index(data, *_BSD_INDEXES[raw_name.removesuffix(_SORTED)])
+            return
         if raw_name not in _INDEXES:
             msg = f"{self.path} has no symbol index; run ranlib on it"
             raise SymbolError(msg)
@@ -79,13 +93,32 @@ class Archive:
             if len(header) < _HEADER_LENGTH or header[-2:] != _HEADER_END:
                 msg = f"{self.path} is damaged at byte {offset}"
                 raise SymbolError(msg)
-            start, size = offset + _HEADER_LENGTH, int(header[48:58])
+            start = offset + _HEADER_LENGTH
+            size = self._number(header[48:58], offset)
             data = self._content[start : start + size]
             if len(data) < size:
                 msg = f"{self.path} is cut short in the member at byte {offset}"
                 raise SymbolError(msg)
-            yield header[:16].rstrip(b" "), offset, data
+            raw_name = header[:16].rstrip(b" ")
+            if raw_name.startswith(_NAME_INSIDE):
+                length = self._number(raw_name.removeprefix(_NAME_INSIDE), offset)
+                raw_name, data = bytes(data[:length]).rstrip(b"\0"), data[length:]
+            yield raw_name, offset, data
             offset = start + size + size % 2
+
+    def _number(self, digits: bytes, offset: int) -> int:
+        if not digits.strip().isdigit():
+            msg = f"{self.path} is damaged at byte {offset}: {digits!r} is no number"
+            raise SymbolError(msg)
+        return int(digits)
+
+
+def _bsd_index(data: memoryview, width: int, code: str) -> Iterator[tuple[str, int]]:
+    size = int.from_bytes(data[:width], "little")
+    numbers = struct.unpack_from(f"<{size // width}{code}", data, width)
+    names = bytes(data[width + size + width :])
+    for start, offset in zip(numbers[::2], numbers[1::2]):
+        yield names[start : names.index(0, start)].decode("utf-8", "replace"), offset
 
 
 def _name(raw: bytes, long_names: bytes) -> str:

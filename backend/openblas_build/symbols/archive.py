@@ -10,26 +10,34 @@ from ..errors import SymbolError
 from .ar import Archive
 
 
-def defined_symbols(path: Path) -> frozenset[str]:
-    """Return the names that the objects of the archive define for each other and the world.
+def defined_symbols(path: Path, prefix: str = "") -> frozenset[str]:
+    """Return the names that the objects of the archive define for each other and the world, as they are in C.
+
+    `prefix` is what is before these names in object files; a name without it is no C function's.
 
     Raises:
         SymbolError: the file is no archive, or has no symbol index.
     """
-    return frozenset(name for name, _ in Archive(path).index())
+    return frozenset(_plain_names(Archive(path), prefix))
 
 
-def wanted_symbols(path: Path, undefined: Callable[[memoryview], Iterator[str]]) -> dict[str, list[str]]:
+def _plain_names(archive: Archive, prefix: str) -> Iterator[str]:
+    return (name[len(prefix) :] for name, _ in archive.index() if name.startswith(prefix))
+
+
+def wanted_symbols(
+    path: Path, undefined: Callable[[memoryview], Iterator[str]], prefix: str = ""
+) -> dict[str, list[str]]:
     """Return what the archive uses and does not define: each name, and the members that want it.
 
-    `undefined` reads an object file, see `ObjectFormat`. Slow on a large archive, for it reads every object:
-    made for explaining a failed link.
+    `undefined` reads an object file, see `ObjectFormat`, and `prefix` is as for `defined_symbols`. Slow on a large
+    archive, for it reads every object: made for explaining a failed link.
 
     Raises:
         SymbolError: the file is no archive of such objects.
     """
     archive = Archive(path)
-    defined = {name for name, _ in archive.index()}
+    defined = set(_plain_names(archive, prefix))
     wanted: dict[str, list[str]] = {}
     for member in archive.members():
         try:

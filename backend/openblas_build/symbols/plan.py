@@ -44,9 +44,9 @@ class Plan:
         """The names that the library exports, sorted."""
         return tuple(sorted(self.naming.public(name) for name in self.public))
 
-    def redefinitions(self) -> str:
-        """Return the file for ``objcopy --redefine-syms``: an old and a new name a line."""
-        return "".join(f"{name} {self.naming.public(name)}\n" for name in self.public)
+    def redefinitions(self, prefix: str = "") -> str:
+        """Return the file for ``objcopy --redefine-syms``: an old and a new name a line, `prefix` before each."""
+        return "".join(f"{prefix}{name} {prefix}{self.naming.public(name)}\n" for name in self.public)
 
     @property
     def replaceable(self) -> tuple[str, ...]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import platform
-import sys
 from dataclasses import dataclass
 
 from ..console import say
 from ..errors import SettingError
 from ..settings import Settings
+from . import here
 from .linkage import NATIVE
 from .row import Row, families
 from .table import ROWS, native_row, row_of
-from .tools import NATIVE_TOOLS, CompilerVersion, Toolchain, cross_tools
+from .tools import NATIVE_TOOLS_OF, CompilerVersion, Toolchain, cross_tools
 from .versions import version_of
 
 
@@ -50,18 +48,18 @@ class Target:
 
     @property
     def foreign(self) -> bool:
-        """Whether the machine is another one than this."""
-        return self.cross and self.machine != os.uname().machine
+        """Whether this machine does not run what is built."""
+        return self.cross and (self.row.system, self.machine) != (here.system(), here.machine())
 
     @property
     def tools(self) -> Toolchain:
         """The compilers and what goes with them."""
-        return cross_tools(self.row.cross) if self.foreign and self.row.cross else NATIVE_TOOLS
+        return cross_tools(self.row.cross) if self.foreign and self.row.cross else NATIVE_TOOLS_OF[self.row.system]
 
     @property
     def python_environment(self) -> dict[str, str]:
         """Variables that make Python's tools give wheels the target's name, where it is not this machine's."""
-        return {"_PYTHON_HOST_PLATFORM": f"{self.row.system.lower()}-{self.machine}"} if self.cross else {}
+        return {"_PYTHON_HOST_PLATFORM": self.row.python_platform} if self.cross else dict(self.row.variables)
 
     @property
     def kernels(self) -> tuple[str, ...]:
@@ -83,8 +81,8 @@ def chosen(settings: Settings, machine: str | None = None) -> Target:
     """Return what to build for: the platform that `settings` name, or else this machine's own, or `machine`'s.
 
     Raises:
-        SettingError: no such platform; the system is not Linux; or the machine is not in the table and the
-            settings do not say what to build for it.
+        SettingError: no such platform; the system is neither Linux nor macOS; or the machine is not in the table and
+            the settings do not say what to build for it.
     """
     row = _row(settings, machine)
     cross = settings.platform is not None and not _is_native(row)
@@ -154,26 +152,22 @@ def compilable(target: Target, compiler: CompilerVersion, *, listed: bool) -> Ta
 def _row(settings: Settings, machine: str | None) -> Row:
     if settings.platform is not None:
         return row_of(settings.platform)
-    if machine is None and sys.platform != "linux":
-        msg = f"libraries can be built for Linux only so far, and this is {sys.platform}"
+    if machine is None and here.system() not in NATIVE_TOOLS_OF:
+        msg = f"libraries can be built on {', '.join(NATIVE_TOOLS_OF)} only so far, and this is {here.system()}"
         raise SettingError(msg)
-    return native_row(machine or os.uname().machine, _own_c_library())
+    return native_row(machine or here.machine(), here.c_library())
 
 
 def own_row() -> Row:
     """Return this machine's row."""
-    return native_row(os.uname().machine, _own_c_library())
-
-
-def _own_c_library() -> str:
-    return platform.libc_ver()[0] or "musl"
+    return native_row(here.machine(), here.c_library())
 
 
 def _is_native(row: Row) -> bool:
-    return sys.platform == "linux" and (row.machine, row.c_library) == (os.uname().machine, _own_c_library())
+    return (row.system, row.machine, row.native_c_library) == (here.system(), here.machine(), here.c_library())
 
 
 def _has_old_symbols(settings: Settings, row: Row) -> bool:
     # What was compiled with another C library's headers cannot be linked for this one, and OpenMP's
     # run-time library, which goes into the wheel, needs the machine's own.
-    return row.oldest != NATIVE and _own_c_library() == row.c_library and settings.threading != "openmp"
+    return row.oldest != NATIVE and here.c_library() == row.c_library and settings.threading != "openmp"

@@ -23,7 +23,7 @@ def missing(target: Target, *, tests: bool = False) -> list[str]:
         return []
     wanted = dict(row.cross.packages) if target.foreign and row.cross else {}
     if tests and row.emulator:
-        wanted[row.emulator.program] = row.emulator.package
+        wanted.update({row.emulator.program: row.emulator.package, **row.emulator.others})
     return list(dict.fromkeys(package for program, package in wanted.items() if shutil.which(program) is None))
 
 

@@ -14,19 +14,22 @@ class Cross:
     """How a platform's code is made on another machine.
 
     `c` and `fortran` are the commands of its compilers, `objcopy` and `archiver` programs, `packages` Debian's packages
-    by the program that they bring.
+    by the program that they bring. `linker` is the program that links where it is not found with these, and `cmake`
+    variables that CMake wants besides.
     """
 
     c: tuple[str, ...]
-    fortran: str
+    fortran: tuple[str, ...]
     objcopy: str
     archiver: str
     packages: dict[str, str]
+    linker: str = ""
+    cmake: dict[str, str] = field(default_factory=dict)
 
     @property
     def programs(self) -> tuple[str, ...]:
         """What has to be there."""
-        return self.c[0], self.fortran, self.objcopy, self.archiver
+        return tuple(filter(None, (self.c[0], self.fortran[0], self.objcopy, self.archiver, self.linker)))
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Emulator:
     `cpus` are CPUs that it can be, by its names, each with the family whose kernels the library has to take there, as
     the library calls it; the last one can run them all. `tells_cpu` is false where programs cannot see which CPU it is,
     and kernels have to be asked for. `programs_cpu` is the one for programs, where the last one lacks instructions
-    that they use, or takes hours for them. None of it is needed to build.
+    that they use, or takes hours for them. `others` are Debian's packages by further programs that trials want. None of
+    it is needed to build.
     """
 
     program: str
@@ -44,6 +48,7 @@ class Emulator:
     cpus: dict[str, str]
     tells_cpu: bool = True
     programs_cpu: str | None = None
+    others: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,11 @@ class Row:
 
     `flags` are for all compilers and all code of the platform.
 
-    `interfaces` are those that can be built. `zig_target` is zig's name of machine, system and C library;
+    `variables` are those of the environment by which compilers and Python on the platform know how old a system code is
+    for.
+
+    `python` is what Python calls the platform, where that is not system and machine. `interfaces` are those that can be
+    built. `zig_target` is zig's name of machine, system and C library;
     `cross` and `emulator` are for other machines than this one; `debian` is Debian's name of the architecture, and
     `suite` the release, for the system that tests run in.
     """
@@ -87,6 +96,18 @@ class Row:
     emulator: Emulator | None = None
     debian: str = ""
     suite: str = "bookworm"
+    python: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def native_c_library(self) -> str:
+        """The C library by its name on the system itself, whoever's files it is linked with elsewhere."""
+        return self.c_library.partition("-")[0]
+
+    @property
+    def python_platform(self) -> str:
+        """The platform as ``sysconfig.get_platform()`` says there."""
+        return self.python or f"{self.system.lower()}-{self.machine}"
 
     @property
     def kernels(self) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from ..errors import SettingError
 from .row import LP64_ONLY, Cross, Emulator, Row
 
 _ELF, _GLIBC, _MUSL = "elf", "glibc", "musl"
+_COFF, _COFF_ON_ARM, _UCRT, _UCRT_OF_ZIG = "coff", "coff-on-arm", "ucrt", "ucrt-of-zig"
+_MACHO, _LIBSYSTEM = "macho", "libsystem"
+_MACOS = "MACOSX_DEPLOYMENT_TARGET"
 
 
 def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
@@ -27,7 +30,36 @@ def _gnu(system: str, package: str, clang: str | None = None) -> Cross:
     gcc, fortran, objcopy, archiver = (f"{system}-{end}" for end in ("gcc", "gfortran", "objcopy", "ar"))
     binutils = f"binutils-{package}"
     packages = {gcc: f"gcc-{package}", fortran: f"gfortran-{package}", objcopy: binutils, archiver: binutils}
-    return Cross(c, fortran, objcopy, archiver, {**packages, **({clang: clang} if clang else {})})
+    return Cross(c, (fortran,), objcopy, archiver, {**packages, **({clang: clang} if clang else {})})
+
+
+def _mingw(machine: str) -> Cross:
+    """Return Debian's cross compilers for Windows, which take its own functions for threads."""
+    gcc, fortran = (f"{machine}-w64-mingw32-{name}-win32" for name in ("gcc", "gfortran"))
+    objcopy, archiver = (f"{machine}-w64-mingw32-{name}" for name in ("objcopy", "ar"))
+    package = machine.replace("_", "-")
+    binutils = f"binutils-mingw-w64-{package}"
+    packages = {
+        gcc: f"gcc-mingw-w64-{package}-win32",
+        fortran: f"gfortran-mingw-w64-{package}-win32",
+        objcopy: binutils,
+        archiver: binutils,
+    }
+    return Cross((gcc,), (fortran,), objcopy, archiver, packages)
+
+
+def _llvm(target: str, linker: str = "ld64.lld") -> Cross:
+    """Return Debian's LLVM as cross compilers for a `target`, e.g. ``arm64-apple-macosx11.0``.
+
+    Programs cannot be linked: there is no run-time library of Fortran for the target. CMake wants a program that it
+    does not run.
+    """
+    names = ("clang", "flang-new", "llvm-objcopy", "llvm-ar", linker, "llvm-install-name-tool")
+    c, fortran, objcopy, archiver, lld, renamer = (f"{name}-19" for name in names)
+    packages = {c: c, fortran: "flang-19", objcopy: "llvm-19", archiver: "llvm-19", lld: "lld-19"}
+    option = f"--target={target}"
+    cmake = {"CMAKE_TRY_COMPILE_TARGET_TYPE": "STATIC_LIBRARY", "CMAKE_INSTALL_NAME_TOOL": renamer}
+    return Cross((c, option), (fortran, option), objcopy, archiver, packages, lld, cmake)
 
 
 def _qemu(machine: str, cpus: dict[str, str], *, tells_cpu: bool = True, programs_cpu: str | None = None) -> Emulator:
@@ -47,6 +79,7 @@ def _on_musl(row: Row, *options: str) -> Row:
 _CLANG = "clang-19"
 _SVE = {"GNU": "10", "Clang": "11"}
 _INTRINSICS_OF_2023 = {"GNU": "14", "Clang": "17"}
+_SME_OF_2024 = {"Clang": "19", "AppleClang": "17"}
 
 # All lists are those of scipy-openblas64's wheels, which hold a gotoblas_<CPU> for each family.
 _X86_64 = Row(
@@ -133,6 +166,32 @@ _QEMU_RISCV64 = _qemu(
     },
 )
 
+# What starts it is in the package wine. It shows the CPU that there is.
+_WINE = Emulator(
+    "wine",
+    "wine",
+    {family: family for family in ("Nehalem", "Sandybridge", "Haswell", "SkylakeX")},
+    tells_cpu=False,
+)
+
+# A Debian of the machine with a loader of this project's own, which is compiled; kernels have to be asked for. Clang
+# compiles all for Apple's first M1 at least, which has more than the CPUs of ARM that qemu can be. Of SME without SVE,
+# as in Apple's CPUs, it has nothing.
+_MACHO_ON_X86_64 = Emulator(
+    "cc",
+    "gcc",
+    {family: family for family in ("Core2", "Nehalem", "Sandybridge", "Haswell", "SkylakeX")},
+    tells_cpu=False,
+)
+_MACHO_ON_ARM64 = dataclasses.replace(
+    _qemu(
+        "aarch64",
+        {"max,sve=off,sme=off": "armv8", "max,sme=off": "neoversen1", "max": "armv9sme", "max,sme=on": "vortexm4"},
+        tells_cpu=False,
+    ),
+    others={"aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu"},
+)
+
 # ppc64le, s390x, riscv64: the families that OpenBLAS has there, whatever the list says. On s390x OpenBLAS's CMake
 # compiles Z13's and Z14's kernels without a list too, but none that chooses them. riscv64's tag is the oldest that
 # auditwheel knows.
@@ -217,6 +276,73 @@ ROWS: dict[str, Row] = {
         _on_musl(_X86_64),
         # The functions for atomics that are chosen at run time are in GCC's library, and call glibc.
         _on_musl(_AARCH64, "-mno-outline-atomics"),
+        # The universal C run-time is a part of Windows since version 10.
+        dataclasses.replace(
+            _X86_64,
+            tag="win_amd64",
+            system="Windows",
+            object_format=_COFF,
+            c_library=_UCRT,
+            oldest="10",
+            zig_target="x86_64-windows-gnu",
+            # GCC aligns the stack to 16 bytes there whatever is on it, and moves vectors of 32 as if they were aligned.
+            flags=("-Wa,-muse-unaligned-vector-move",),
+            cross=_mingw("x86_64"),
+            emulator=_WINE,
+            python="win-amd64",
+        ),
+        Row(
+            "win_arm64",
+            "aarch64",
+            "Windows",
+            _COFF_ON_ARM,
+            _UCRT_OF_ZIG,
+            "10",
+            target="ARMV8",
+            dynamic_list=("NEOVERSEN1",),
+            fallback="ARMV8",
+            kernel_folder="arm64",
+            zig_target="aarch64-windows-gnu",
+            cross=_llvm("aarch64-w64-windows-gnu", "ld.lld"),
+            emulator=_qemu("aarch64", {}),
+            debian="arm64",
+            python="win-arm64",
+        ),
+        # The families of the published wheels; Core 2 is the oldest CPU of a Mac with 64 bits.
+        dataclasses.replace(
+            _X86_64,
+            tag="macosx_10_13_x86_64",
+            system="Darwin",
+            object_format=_MACHO,
+            c_library=_LIBSYSTEM,
+            oldest="10.13",
+            target="CORE2",
+            dynamic_list=("NEHALEM", "SANDYBRIDGE", "HASWELL", "SKYLAKEX"),
+            zig_target="x86_64-macos",
+            cross=_llvm("x86_64-apple-macosx10.13"),
+            emulator=_MACHO_ON_X86_64,
+            python="macosx-10.13-x86_64",
+            variables={_MACOS: "10.13"},
+        ),
+        Row(
+            "macosx_11_0_arm64",
+            "arm64",
+            "Darwin",
+            _MACHO,
+            _LIBSYSTEM,
+            "11.0",
+            target="ARMV8",
+            dynamic_list=("NEOVERSEN1", "VORTEXM4", "ARMV9SME"),
+            wants=dict.fromkeys(("VORTEXM4", "ARMV9SME"), _SME_OF_2024),
+            fallback="ARMV8",
+            kernel_folder="arm64",
+            zig_target="aarch64-macos",
+            cross=_llvm("arm64-apple-macosx11.0"),
+            emulator=_MACHO_ON_ARM64,
+            debian="arm64",
+            python="macosx-11.0-arm64",
+            variables={_MACOS: "11.0"},
+        ),
     )
 }
 
@@ -255,5 +381,5 @@ def unknown(machine: str) -> Row:
 def native_row(machine: str, c_library: str) -> Row:
     """Return the row of a machine with a C library, that of another C library if there is no such one."""
     here = [row for row in ROWS.values() if row.machine == machine]
-    same = [row for row in here if row.c_library == c_library]
+    same = [row for row in here if row.native_c_library == c_library]
     return next(iter(same + here), unknown(machine))

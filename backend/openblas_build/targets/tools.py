@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shlex
@@ -20,7 +21,8 @@ _BINUTILS_PACKAGES = """\
 Install GNU binutils:
   Debian, Ubuntu   apt install binutils
   Fedora           dnf install binutils
-  Alpine           apk add binutils"""
+  Alpine           apk add binutils
+  Windows, MSYS2   pacman -S mingw-w64-ucrt-x86_64-binutils"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ Install one:
   Fedora           dnf install gcc
   Alpine           apk add gcc musl-dev
   macOS            xcode-select --install
+  Windows, MSYS2   pacman -S mingw-w64-ucrt-x86_64-gcc
 or name a compiler in the environment variable CC""",
 )
 FORTRAN = Language(
@@ -83,6 +86,7 @@ LAPACK is written in Fortran. Install GNU Fortran:
   Fedora           dnf install gcc-gfortran
   Alpine           apk add gfortran
   macOS            brew install gcc
+  Windows, MSYS2   pacman -S mingw-w64-ucrt-x86_64-gcc-fortran
 or name a compiler in the environment variable FC""",
 )
 
@@ -120,12 +124,17 @@ class Binutil:
 
 @dataclass(frozen=True)
 class Toolchain:
-    """All that makes code for a platform: `objcopy` renames symbols in objects, `archiver` makes static libraries."""
+    """All that makes code for a platform: `objcopy` renames symbols in objects, `archiver` makes static libraries.
+
+    `linker` is there where the compiler may be without one. `named` says that CMake would find other binutils itself.
+    """
 
     c: Language
     fortran: Language
     objcopy: Binutil
     archiver: Binutil
+    linker: Binutil | None = None
+    named: bool = False
 
     def check(self, environ: Mapping[str, str]) -> None:
         """Check that there are a C and a Fortran compiler, and the binutils.
@@ -137,6 +146,8 @@ class Toolchain:
         self.fortran.command(environ)
         self.objcopy.path(environ)
         self.archiver.path(environ)
+        if self.linker:
+            self.linker.path(environ)
 
     def c_compiler(self, environ: Mapping[str, str]) -> CompilerVersion:
         """Return what the C compiler is.
@@ -162,6 +173,26 @@ NATIVE_TOOLS = Toolchain(
     Binutil("ar", _ARCHIVER, ("ar", "llvm-ar"), _BINUTILS_PACKAGES),
 )
 
+# By the system: on macOS only LLVM's objcopy knows the objects, and only its ar takes the names of thousands of them
+# from a file. Homebrew keeps them out of the way of Apple's.
+_LLVM_PACKAGES = """\
+Install LLVM's, and put their folder on PATH:
+  macOS            brew install llvm
+                   export PATH="$(brew --prefix llvm)/bin:$PATH\""""
+NATIVE_TOOLS_OF = {
+    "Linux": NATIVE_TOOLS,
+    "Windows": dataclasses.replace(
+        NATIVE_TOOLS, fortran=dataclasses.replace(FORTRAN, names=("gfortran", "flang", "flang-new"))
+    ),
+    "Darwin": Toolchain(
+        C,
+        dataclasses.replace(FORTRAN, names=("gfortran", "flang", "flang-new")),
+        Binutil("objcopy", _OBJCOPY, ("llvm-objcopy",), _LLVM_PACKAGES),
+        Binutil("ar", _ARCHIVER, ("llvm-ar",), _LLVM_PACKAGES),
+        named=True,
+    ),
+}
+
 
 def cross_tools(cross: Cross) -> Toolchain:
     """Return the tools that make another machine's code here."""
@@ -177,9 +208,10 @@ def cross_tools(cross: Cross) -> Toolchain:
 
     return Toolchain(
         language(C, cross.c),
-        language(FORTRAN, (cross.fortran,)),
+        language(FORTRAN, cross.fortran),
         binutil("objcopy", cross.objcopy, _OBJCOPY),
         binutil("ar", cross.archiver, _ARCHIVER),
+        binutil("linker", cross.linker, "which links the library") if cross.linker else None,
     )
 
 

@@ -17,7 +17,7 @@ from . import archive
 def finish(built: Path, folder: Path, contract: Contract, metadata: Mapping[str, str]) -> Path:
     """Return the finished wheel of `built`, in the new folder `folder`.
 
-    auditwheel finds the platform tag by what the library needs of the C library.
+    auditwheel finds the platform tag by what the library needs of the C library, where it knows that.
     `contract` is what the library has to be, and `metadata` are further files for the wheel's
     ``.dist-info``, by their names there.
 
@@ -25,7 +25,10 @@ def finish(built: Path, folder: Path, contract: Contract, metadata: Mapping[str,
         ToolError: auditwheel refuses the wheel.
         AuditError: the wheel breaks its contract.
     """
-    tagged = _tagged(built, folder / "tagged", contract.threading)
+    tagged = built
+    if contract.c_library.found_by_auditwheel:
+        tagged = _tagged(built, folder / "tagged", contract.threading)
+    folder.mkdir(parents=True, exist_ok=True)
     contents = archive.read(tagged)
     (info,) = {name.split("/")[0] for name in contents if name.endswith(".dist-info/RECORD")}
     contents.update({f"{info}/{name}": archive.Content(text.encode()) for name, text in metadata.items()})

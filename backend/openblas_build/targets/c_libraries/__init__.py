@@ -1,6 +1,7 @@
 """C libraries: how to compile and link for one, what of it a library may need, what wheels are called.
 
-`glibc` and `musl` are the two.
+`glibc`, `musl`, `ucrt` and `libsystem` are the four, `ucrt_of_zig` is one of them by other files, and `zig` has headers
+of theirs.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from typing import Protocol
 from ..formats import SharedLibrary
 from ..linkage import Linkage
 from .glibc import Glibc
+from .libsystem import LibSystem
 from .musl import Musl
+from .ucrt import Ucrt
+from .ucrt_of_zig import UcrtOfZig
 
 __all__ = ["C_LIBRARIES", "CLibrary", "Linkage", "c_library_of"]
 
@@ -24,12 +28,19 @@ class CLibrary(Protocol):
         """How people call it."""
 
     @property
-    def tag_prefix(self) -> str:
-        """How platform tags of wheels begin."""
+    def found_by_auditwheel(self) -> bool:
+        """Whether auditwheel finds the platform tag of a wheel; otherwise it has it when it is built."""
+
+    @property
+    def static_needs(self) -> tuple[str, ...]:
+        """The libraries, by their names for linkers, that a program with the static library needs besides."""
 
     @property
     def requirements(self) -> tuple[str, ...]:
         """The Python packages that building for it on another system needs."""
+
+    def tag_pattern(self, machine: str) -> str:
+        """Return the pattern of platform tags of wheels for a machine."""
 
     def header_options(self, folder: Path) -> tuple[str, ...]:
         """Return the options by which compilers of another system find the headers that `write_headers` writes."""
@@ -53,7 +64,13 @@ class CLibrary(Protocol):
         """Return the oldest version that a wheel's platform tags promise, None if they promise none."""
 
 
-C_LIBRARIES: dict[str, CLibrary] = {"glibc": Glibc(), "musl": Musl()}
+C_LIBRARIES: dict[str, CLibrary] = {
+    "glibc": Glibc(),
+    "musl": Musl(),
+    "ucrt": Ucrt(),
+    "ucrt-of-zig": UcrtOfZig(),
+    "libsystem": LibSystem(),
+}
 
 
 def c_library_of(file_name: str) -> CLibrary | None:

@@ -38,8 +38,13 @@ class Glibc:
     """The C library's strategy."""
 
     name = "glibc"
-    tag_prefix = "manylinux"
+    found_by_auditwheel = True
+    static_needs = ("m", "pthread")
     requirements = ("ziglang>=0.13",)
+
+    def tag_pattern(self, machine: str) -> str:
+        """Return the pattern of platform tags of wheels for a machine."""
+        return f"manylinux*_{machine}"
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:
         """Return how to link for `version`; see `floor`."""

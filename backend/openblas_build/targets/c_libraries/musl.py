@@ -11,7 +11,6 @@ import re
 import shutil
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from ...errors import ToolError
@@ -19,6 +18,7 @@ from ...run import run
 from ..formats import SharedLibrary, read_library
 from ..linkage import NATIVE, Linkage, native
 from ..versions import version_of
+from .zig import headers_of
 
 # Functions by the version that they came with. Those of 1.2.2 are from its release notes; those of later ones are what
 # Debian's packages of musl 1.2.3 and 1.2.5 export and that of 1.2.2 does not.
@@ -38,8 +38,13 @@ class Musl:
     """The C library's strategy."""
 
     name = "musl"
-    tag_prefix = "musllinux"
+    found_by_auditwheel = True
+    static_needs = ("m", "pthread")
     requirements = ("ziglang>=0.13",)
+
+    def tag_pattern(self, machine: str) -> str:
+        """Return the pattern of platform tags of wheels for a machine."""
+        return f"musllinux*_{machine}"
 
     def header_options(self, folder: Path) -> tuple[str, ...]:
         """Return the options that put musl's headers before those of the system; its Linux headers stay in use."""
@@ -52,7 +57,7 @@ class Musl:
             ToolError: ziglang is not installed, or has none for the machine.
         """
         machine = zig_target.partition("-")[0]
-        source = _zig() / "lib" / "libc" / "include"
+        source = headers_of(self.name)
         for part, name in (("machine", f"{machine}-linux-musl"), ("common", "generic-musl")):
             if not (source / name).is_dir():
                 msg = f"zig has no headers of musl for {machine}: there is no {source / name}"
@@ -118,11 +123,3 @@ def _stub(zig_target: str, version: str, soname: str, folder: Path) -> Path:
 def _zig_cc(zig_target: str, folder: Path, arguments: list[str | Path]) -> None:
     command = [sys.executable, "-m", "ziglang", "cc", "-target", zig_target, "-fno-sanitize=all", "-rtlib=none"]
     run([*command, *arguments], env={"ZIG_GLOBAL_CACHE_DIR": str(folder), "ZIG_LOCAL_CACHE_DIR": str(folder)})
-
-
-def _zig() -> Path:
-    found = find_spec("ziglang")
-    if found is None or found.origin is None:
-        msg = "to build for musl on this system the Python package ziglang is needed: pip install ziglang"
-        raise ToolError(msg)
-    return Path(found.origin).parent

@@ -19,6 +19,7 @@ from elftools.elf.sections import SymbolTableSection
 from ...errors import AuditError
 from ..versions import version_of
 from .facts import SharedLibrary
+from .naming import LinkNames
 
 _EXPORTED = ("STB_GLOBAL", "STB_WEAK", "STB_LOOS")
 _VISIBLE = ("STV_DEFAULT", "STV_PROTECTED")
@@ -38,6 +39,10 @@ _MACHINES = {
 
 class Elf:
     """The format's strategy."""
+
+    suffix = ".so"
+    prefix = ""
+    shared = "-shared"
 
     def read(self, path: Path) -> SharedLibrary:
         """Return the facts of the library at `path`.
@@ -93,6 +98,16 @@ class Elf:
             # OpenBLAS's assembly does not say that it needs no executable stack, so linkers assume it does.
             "-z,noexecstack",
         ]
+
+    def whole(self, archive: Path) -> list[str]:
+        """Return a compiler's arguments that link all of a static library."""
+        return ["-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive"]
+
+    def link_names(self, library: str) -> LinkNames:
+        """Return what consumers link with: the library itself, which programs find by a run path."""
+        file_name = f"lib{library}{self.suffix}"
+        odd = ("-L{}", f"-l{library}", "-Xlinker", "-rpath={}")
+        return LinkNames(file_name, file_name, library, (f"{{}}/{file_name}", "-Wl,-rpath,{}"), odd)
 
 
 def _version_script(names: Iterable[str]) -> str:

@@ -14,7 +14,8 @@ class SharedLibrary:
     `machine` is the architecture as the table of platforms calls it. `symbols` are all names in it, None if the
     library was stripped; `imports` are those that it wants of others. `glibc_symbols` are the versions of glibc whose
     symbols it needs, e.g. ``(2, 17)``. `weaknesses` say in what it is not as hardened as its format can be, with the
-    remedy.
+    remedy. `oldest_system` is the version of the system that it says it was made for, where its format has a place for
+    that.
     """
 
     path: Path
@@ -28,6 +29,7 @@ class SharedLibrary:
     run_paths: tuple[str, ...]
     weaknesses: tuple[str, ...]
     content: bytes
+    oldest_system: tuple[int, ...] | None = None
 
     @property
     def openblas_version(self) -> str | None:

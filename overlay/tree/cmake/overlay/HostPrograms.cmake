@@ -1,16 +1,16 @@
 # OpenBLAS's getarch, where a library is built for another machine than this one.
 #
 # getarch says what the parameters of a CPU family are. It calculates none of it: with -DFORCE_<FAMILY> they are those of
-# OpenBLAS's own lists, whichever machine asks, but for two macros of its compiler, which it is told. So it is compiled for
+# OpenBLAS's own lists, whichever machine asks, but for three macros of its compiler, which it is told. So it is compiled for
 # this machine and runs here, as OpenBLAS's Makefiles do it; OpenBLAS's CMake has a second list for this case, with other
 # sizes of caches and fewer families.
 
-# The other machine's order of bytes, and POWER's calling convention, as flags.
+# The other machine's order of bytes, POWER's calling convention, and whether its compiler is Clang, as flags.
 function(flags_of_the_other_machine result)
   separate_arguments(words UNIX_COMMAND "${CMAKE_C_FLAGS}")
   execute_process(COMMAND ${CMAKE_C_COMPILER} ${words} -dM -E -x c /dev/null OUTPUT_VARIABLE macros)
   set(flags "")
-  foreach(name __BYTE_ORDER__ _CALL_ELF)
+  foreach(name __BYTE_ORDER__ _CALL_ELF __clang__)
     if(macros MATCHES "#define ${name} ([^\n]+)")
       list(APPEND flags -U${name} -D${name}=${CMAKE_MATCH_1})
     endif()

@@ -46,7 +46,7 @@ function(finish_openblas)
   if(OPENBLAS_WHEEL_VERSION)
     get_target_property(sources driver_others SOURCES)
     list(FILTER sources INCLUDE REGEX "openblas_get_config")
-    set_source_files_properties(${sources} TARGET_DIRECTORY driver_others PROPERTIES
+    set_property(SOURCE ${sources} TARGET_DIRECTORY driver_others APPEND PROPERTY
       COMPILE_OPTIONS "-UVERSION;-DVERSION=\"${OPENBLAS_WHEEL_VERSION}\"")
   endif()
 endfunction()

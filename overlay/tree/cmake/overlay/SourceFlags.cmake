@@ -1,4 +1,5 @@
 # Compiler flags of the manifest for sources and targets. They come behind the flags that hold for all, so that they win.
+# Those of Fortran and of targets are GCC's.
 
 # Returns the flags for an object that is compiled of a source (its path in the tree), for a CPU family, with these macros.
 function(flags_of_source path family macros result)
@@ -31,7 +32,7 @@ function(add_flags_of_targets)
   list(REMOVE_DUPLICATES OVERLAY_TARGETS_WITH_FLAGS)
   foreach(target ${OVERLAY_TARGETS_WITH_FLAGS})
     if(target STREQUAL "LAPACK_OVERRIDES")
-      target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:Fortran>:${OVERLAY_FLAGS_OF_TARGET_${target}}>")
+      target_compile_options(${target} PRIVATE "$<$<COMPILE_LANG_AND_ID:Fortran,GNU>:${OVERLAY_FLAGS_OF_TARGET_${target}}>")
     elseif(CMAKE_C_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${target} PRIVATE ${OVERLAY_FLAGS_OF_TARGET_${target}})
     endif()

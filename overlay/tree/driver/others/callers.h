@@ -9,7 +9,9 @@
  */
 
 #include <string.h>
+#ifndef OS_WINDOWS
 #include <time.h>
+#endif
 
 #define MOST_CALLERS 128
 /* Nanoseconds. Between two calls a caller is outside for less; whoever takes over from another one comes later. */
@@ -30,11 +32,22 @@ static struct caller *caller_of_this_thread(void) {
 void openblas_call_begins(void) { __atomic_fetch_add(&caller_of_this_thread()->calls, 1, __ATOMIC_RELAXED); }
 void openblas_call_ends(void) { __atomic_fetch_sub(&caller_of_this_thread()->calls, 1, __ATOMIC_RELAXED); }
 
-/* Counts other threads, up to as many as are enough to know; `asks` if the caller is about to use threads itself. */
-int openblas_callers(int enough, int asks) {
+static long long nanoseconds(void) {
+#ifdef OS_WINDOWS
+  LARGE_INTEGER ticks, a_second;
+  QueryPerformanceFrequency(&a_second);
+  QueryPerformanceCounter(&ticks);
+  return (long long)((double)ticks.QuadPart * 1e9 / (double)a_second.QuadPart);
+#else
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
-  const long long now = time.tv_sec * 1000000000LL + time.tv_nsec;
+  return time.tv_sec * 1000000000LL + time.tv_nsec;
+#endif
+}
+
+/* Counts other threads, up to as many as are enough to know; `asks` if the caller is about to use threads itself. */
+int openblas_callers(int enough, int asks) {
+  const long long now = nanoseconds();
   const unsigned all = (unsigned)__atomic_load_n(&last_caller, __ATOMIC_RELAXED);
   int found = 0;
   for (struct caller *other = callers; other < callers + (all < MOST_CALLERS ? all : MOST_CALLERS) && found < enough; other++)

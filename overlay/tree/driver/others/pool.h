@@ -2,8 +2,8 @@
  *
  * What:    openblas_pool_enter() says whether this caller has the threads now, openblas_pool_leave() gives them back. It
  *          never waits. openblas_pool_threads() says how many threads a call that begins should reckon with.
- * For:     all CPUs and systems with POSIX threads. Included once, by the server of threads (blas_server.c or
- *          blas_server_omp.c), which has both.
+ * For:     all CPUs and systems. Included once, by the server of threads (blas_server.c, blas_server_omp.c or
+ *          blas_server_win32.c), which has both.
  * Callers: exec_blas(), for tasks that may run one after another; and functions whose tasks wait for each other, which
  *          must not begin unless all of them run at the same time (level3_thread.c and its like, getrf_parallel.c).
  * Threads: a caller that has them may enter again, and leaves as often. No stack and no memory to speak of.
@@ -19,6 +19,15 @@ void openblas_callers_forget(void);
 static int pool_taken;
 static __thread int pool_depth;
 
+/* Whether a function of the program's runs the tasks. Windows' server of threads never calls one. */
+static int runs_elsewhere(void) {
+#ifdef OS_WINDOWS
+  return 0;
+#else
+  return openblas_threads_callback_ != NULL;
+#endif
+}
+
 int openblas_pool_enter(BLASLONG threads) {
   int nobody = 0;
   if (pool_depth) {
@@ -26,7 +35,7 @@ int openblas_pool_enter(BLASLONG threads) {
     return 1;
   }
   /* Somebody else's function runs the tasks, and may run them one after another. */
-  if (openblas_threads_callback_) return 0;
+  if (runs_elsewhere()) return 0;
 #ifdef USE_OPENMP
   /* OpenMP gives as many threads as asked for if nothing of this says otherwise. */
   if (omp_in_parallel() || omp_get_dynamic() || omp_get_thread_limit() < threads || omp_get_max_threads() < threads)
@@ -43,6 +52,7 @@ void openblas_pool_leave(void) {
   if (--pool_depth == 0) __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
 
+#ifndef OS_WINDOWS /* which has no forks */
 /* memory.c: its lock, and the server's. */
 void openblas_memory_hold(void);
 void openblas_memory_release(void);
@@ -89,11 +99,12 @@ void openblas_pool_in_child(void) {
 #endif
   __atomic_store_n(&pool_taken, 0, __ATOMIC_RELEASE);
 }
+#endif
 
 #ifndef USE_OPENMP
 /* As many callers as threads are best off alone: each has a CPU then, and nobody waits. */
 int openblas_pool_threads(int all) {
-  if (pool_depth || openblas_threads_callback_) return all;
+  if (pool_depth || runs_elsewhere()) return all;
   const int crowded = openblas_callers(all - 1, 1) >= all - 1;
   return crowded || __atomic_load_n(&pool_taken, __ATOMIC_RELAXED) ? 1 : all;
 }

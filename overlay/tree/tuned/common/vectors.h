@@ -20,7 +20,7 @@
 typedef FLOAT vector __attribute__((vector_size(LANES * sizeof(FLOAT)), aligned(sizeof(FLOAT)), may_alias));
 
 #ifdef DOUBLE
-typedef long lane;
+typedef BLASLONG lane;
 #else
 typedef int lane;
 #endif

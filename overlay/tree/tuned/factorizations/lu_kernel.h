@@ -134,10 +134,10 @@ INLINE void divide(BLASLONG number, const inverse *by, FLOAT *x) {
 #define VECTORS (FEW_ROWS * COMPSIZE / LANES)
 #define IN_REGISTERS (WIDEST == 64 && COMPSIZE == 1)
 
-typedef unsigned long set;
+typedef BLASULONG set;
 #define ROW(number) ((((set)1 << COMPSIZE) - 1) << (number) * COMPSIZE)
 #define FIRST_LANES ((set)-1 / (((set)1 << COMPSIZE) - 1))
-#define FIRST_ROW(set) (__builtin_ctzl(set) / COMPSIZE)
+#define FIRST_ROW(set) (__builtin_ctzll(set) / COMPSIZE)
 
 typedef struct {
   vector part[VECTORS];

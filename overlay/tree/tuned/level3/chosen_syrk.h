@@ -9,8 +9,8 @@ CHOOSER(kernel_address, syrk_kernel)
 int SYRK_BY_TILES(int lower, int transposed, int hermitian, const blas_arg_t *args, BLASLONG from, BLASLONG to,
                   FLOAT *buffer) {
   const kernel_address *kernel = chosen_syrk_kernel();
-  const BLASLONG next = COMPSIZE, far = args->lda * COMPSIZE;
-  const factor a = {args->a, transposed ? far : next, transposed ? next : far};
+  const BLASLONG next = COMPSIZE, column = args->lda * COMPSIZE;
+  const factor a = {args->a, transposed ? column : next, transposed ? next : column};
   const FLOAT *given_alpha = args->alpha, *given_beta = args->beta;
   /* HERK's are real, and OpenBLAS's drivers have none for one. */
   FLOAT alpha[] = {0, 0}, beta[] = {1, 0};

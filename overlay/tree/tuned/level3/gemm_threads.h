@@ -34,7 +34,7 @@ static inline __attribute__((always_inline)) int is_for_small_kernel(blas_arg_t 
 /* Whether it is one for those kernels whatever the CPU, so that none need be asked: a few real numbers. With old CPUs'
    kernels, which have none of vectors, 4 by 4 by 4 takes two thirds of the time so, 6 by 6 by 6 more than all of it. */
 static inline int is_always_small(const blas_arg_t *args) {
-  const unsigned long before_last = (unsigned long)(args->m * args->n * args->k - 1);
+  const BLASULONG before_last = (BLASULONG)(args->m * args->n * args->k - 1);
   return COMPSIZE == 1 && (args->m | args->n | args->k) < 128 && before_last < 100 && !IS_ZERO(args->alpha);
 }
 

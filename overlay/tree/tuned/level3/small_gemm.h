@@ -64,8 +64,8 @@ static inline BLASLONG rows_before_aligned(const FLOAT *c, BLASLONG ldc) {
 }
 
 INLINE factor of(const FLOAT *numbers, BLASLONG ld, const int transposed) {
-  const BLASLONG next = COMPSIZE, far = ld * COMPSIZE;
-  return (factor){numbers, transposed ? far : next, transposed ? next : far};
+  const BLASLONG next = COMPSIZE, column = ld * COMPSIZE;
+  return (factor){numbers, transposed ? column : next, transposed ? next : column};
 }
 
 #if !TRANSPOSED_A && !defined(COMPLEX)

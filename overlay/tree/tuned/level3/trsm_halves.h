@@ -29,9 +29,9 @@ static int is_by_columns(const trsm *t) { return ((t->kind & TRSM_TRANSPOSED) !=
 
 /* Solves the systems of so many unknowns by themselves, or multiplies. */
 static void with_part(__typeof__(((trsm_solver *)0)->solve) solve, const trsm *t, BLASLONG first, BLASLONG number) {
-  const BLASLONG next = COMPSIZE, far = t->lda * COMPSIZE, far_in_b = t->ldb * COMPSIZE;
+  const BLASLONG next = COMPSIZE, column = t->lda * COMPSIZE, far_in_b = t->ldb * COMPSIZE;
   const int right = (t->kind & TRSM_RIGHT) != 0, by_columns = is_by_columns(t);
-  const factor a = {part_of_a(t, first, first), by_columns ? next : far, by_columns ? far : next};
+  const factor a = {part_of_a(t, first, first), by_columns ? next : column, by_columns ? column : next};
   solve(number, t->systems, &a, (t->kind & TRSM_CONJUGATED) != 0, (t->kind & TRSM_UNIT) != 0, t->backward, part_of_b(t, first),
         right ? far_in_b : next, right ? next : far_in_b, t->sb);
 }
