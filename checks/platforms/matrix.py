@@ -52,6 +52,11 @@ many names it exports without its prefix; the oldest system that its tags allow;
 families that it has kernels for.
 
 """
+# Where trials are not in a system of the platform: by its own name.
+_INSTEAD = {
+    "Windows": "in wine: ",
+    "Darwin": "built and checked, not run on macOS; on Linux, by a loader of this project's own: ",
+}
 # Trials that are one for each CPU.
 _BY_CPU = "kernels on "
 
@@ -93,7 +98,7 @@ def _cells(wheel: Path, row: Row, facts: Mapping[str, str], other: Published | N
         f"{wheel.stat().st_size / 1e6:.1f}",
         facts["exports"],
         "0",  # the audit takes no wheel that has one
-        f"{row.c_library} {row.oldest}, needs {facts['C library']}",
+        facts["C library"] if row.oldest in facts["C library"] else f"{row.oldest}, needs {facts['C library']}",
         facts["integers"],
         " ".join(row.kernels),
     )
@@ -117,7 +122,7 @@ def _tested(row: Row, interface: Interface, results: Sequence[Result]) -> str:
     trials = dict.fromkeys(
         f"{_BY_CPU}{cpus} CPUs" if each.trial.startswith(_BY_CPU) else each.trial for each in results
     )
-    return ", ".join(trials) or "audited, not run"
+    return f"{_INSTEAD.get(row.system, '')}{', '.join(trials)}" if trials else "audited, not run"
 
 
 def _wheel(row: Row, interface: Interface, *, build: bool) -> Path | None:
