@@ -249,6 +249,16 @@ def test_openmp_is_built_on_the_machine_itself() -> None:
         chosen(Settings(platform=foreign().row.tag, threading="openmp"))
 
 
+@pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.tag)
+def test_cross_tools_make_a_tiny_library(row: Row) -> None:
+    assert row.cross is not None
+    target = chosen(Settings(platform=row.tag, interface=row.interfaces[0]))
+    lacking = [program for program in row.cross.programs if target.foreign and shutil.which(program) is None]
+    if lacking:
+        pytest.skip(f"'make wheel PLATFORM={row.tag}' installs what is missing here: {', '.join(lacking)}")
+    trial.check(target, SCIPY_ILP64, "pthreads", os.environ)
+
+
 def test_compiler_of_another_machine_is_told() -> None:
     # As if CC named this machine's.
     target = dataclasses.replace(foreign(), cross=False)

@@ -80,7 +80,7 @@ def test_files_are_called_as_the_convention_says(built: Built) -> None:
 def test_runtime_package_follows(built: Built) -> None:
     done = built.environment.start("-m", PACKAGE)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\nok ") == 3
+    assert done.stdout.count("\nok ") == 4
     code = f"import {PACKAGE} as p; print(p.get_library(), p.get_library(True))"
     assert built.environment.run(code).split() == [built.naming.library, built.naming.file_name]
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from ..formats import SharedLibrary
-from ..linkage import Linkage
+from ..linkage import NATIVE, Linkage, native
 
 # The oldest version of Windows that has it.
 _WINDOWS = "10"
@@ -46,6 +46,8 @@ class Ucrt:
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:  # noqa: ARG002
         """Return how to link for it; the run-time library of GCC goes into the library that is made."""
+        if version == NATIVE:
+            return native()
         libraries = [f"-l{name}" for name in _LIBRARIES]
         return Linkage(version, ("-nodefaultlibs", "-static-libgcc", *libraries, *libraries))
 
