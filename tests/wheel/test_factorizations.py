@@ -60,7 +60,7 @@ def test_rows_exchanged_by_pivots(library: Library, increment: int, kind: str) -
     for rows, columns, first, last in ((3, 1, 1, 1), (9, 4, 3, 2), (30, 7, 2, 19), (90, 9, 11, 90), (70, 130, 1, 60)):
         # A pivot for each row from the first to the last, as far apart as the increment says; the last row comes first
         # if that is negative.
-        pivots = np.full(first + max(0, last - first) * abs(increment), 10**6)
+        pivots = np.full(first + max(0, last - first) * abs(increment), 10**6, INTEGER)
         places = np.arange(last - first + 1) * abs(increment) + first - 1
         pivots[places] = random.integers(1, rows + 1, len(places))
         exchanged = list(range(rows))
