@@ -28,6 +28,7 @@ from openblas_build.naming import INTERFACES, Interface
 from openblas_build.project import NEWEST_PUBLISHED, newest_wheel
 from openblas_build.run import run
 from openblas_build.targets import ROWS, Row, own_row
+from openblas_build.targets.c_libraries import C_LIBRARIES
 
 from .published import Published, published
 from .trials import ROOT, Result, spoken, tried
@@ -94,11 +95,12 @@ def _without_facts(named: tuple[str, str], reason: str) -> Line:
 
 
 def _cells(wheel: Path, row: Row, facts: Mapping[str, str], other: Published | None) -> tuple[str, ...]:
+    needs = facts["C library"]
     ours = (
         f"{wheel.stat().st_size / 1e6:.1f}",
         facts["exports"],
         "0",  # the audit takes no wheel that has one
-        facts["C library"] if row.oldest in facts["C library"] else f"{row.oldest}, needs {facts['C library']}",
+        needs if row.oldest in needs else f"{C_LIBRARIES[row.c_library].name} {row.oldest}, needs {needs}",
         facts["integers"],
         " ".join(row.kernels),
     )
