@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path, PurePosixPath
 
+from checks.tables import markdown
 from openblas_build.audit import audit_file
 from openblas_build.console import complain, say
 from openblas_build.errors import BuildError, ToolError, told
@@ -171,8 +172,7 @@ def _digest(wheel: Path) -> str:
 
 def table(lines: Iterable[Line]) -> str:
     """Return the table in Markdown."""
-    rows = [_HEAD, tuple("---" for _ in _HEAD), *(each.cells for each in lines)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+    return markdown(_HEAD, (each.cells for each in lines))
 
 
 def document(lines: Sequence[Line]) -> str:

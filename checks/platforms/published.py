@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from openblas_build.audit import library_in
 from openblas_build.audit.audit import naming_of
 from openblas_build.errors import ToolError
 from openblas_build.naming import Interface
 from openblas_build.project import NEWEST_PUBLISHED
 from openblas_build.run import run
 from openblas_build.targets import Row
-from openblas_build.targets.formats import FORMATS, SharedLibrary, read_library
+from openblas_build.targets.formats import SharedLibrary, read_library
 
 # Tags that pip asks for in place of the row's, where the published wheels are for newer systems.
 _NEWER = {"glibc": ("manylinux_2_28_{}", "manylinux_2_39_{}")}
-# A CPU family's table of kernels.
-_KERNELS = re.compile(r"gotoblas_([A-Z][A-Z0-9_]*)")
 # Windows' published DLLs have no table of symbols. That for x86-64 takes these families' kernels in wine, where
 # OPENBLAS_CORETYPE asks for them; that for arm64 was not made to choose, and says ARMV8.
 _WITHOUT_SYMBOLS = {
@@ -56,15 +54,14 @@ def published(row: Row, interface: Interface, folder: Path) -> Published | None:
     wheel = _downloaded(row, interface, folder / f"{row.tag}-{interface.name}")
     if wheel is None:
         return None
-    library = _library(wheel, FORMATS[row.object_format].suffix)
+    library = _library(wheel)
     prefix = naming_of(library).prefix
-    kernels = frozenset(match[1] for name in library.symbols or () if (match := _KERNELS.fullmatch(name)))
     return Published(
         size=wheel.stat().st_size,
         tags=wheel.name.removesuffix(".whl").rsplit("-", 1)[1],
         others=sum(not name.startswith(prefix) for name in library.exports),
         bits=64 if _LONG_INTEGERS in library.content else 32,
-        kernels=kernels or _WITHOUT_SYMBOLS.get(row.tag, frozenset()),
+        kernels=library.kernels or _WITHOUT_SYMBOLS.get(row.tag, frozenset()),
     )
 
 
@@ -83,8 +80,6 @@ def _downloaded(row: Row, interface: Interface, folder: Path) -> Path | None:
     return next(folder.glob("*.whl"), None)
 
 
-def _library(wheel: Path, suffix: str) -> SharedLibrary:
-    """Return the wheel's OpenBLAS; other libraries may be beside it."""
+def _library(wheel: Path) -> SharedLibrary:
     with zipfile.ZipFile(wheel) as archive, tempfile.TemporaryDirectory(prefix="openblas-published-") as folder:
-        (name,) = (name for name in archive.namelist() if suffix in name and "openblas" in PurePosixPath(name).name)
-        return read_library(Path(archive.extract(name, folder)))
+        return read_library(Path(archive.extract(library_in(wheel, archive.namelist()), folder)))

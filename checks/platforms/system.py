@@ -164,11 +164,19 @@ class System:
         Raises:
             ToolError: it failed.
         """
-        done = self.start(command, variables)
-        if done.returncode:
-            msg = f"{' '.join(command)} failed on {self.row.machine}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
-            raise ToolError(msg)
-        return done.stdout
+        return printed(self.start(command, variables), command, f"on {self.row.machine}")
+
+
+def printed(done: subprocess.CompletedProcess[str], command: Sequence[str], where: str) -> str:
+    """Return what a command printed that has ended.
+
+    Raises:
+        ToolError: it failed.
+    """
+    if done.returncode:
+        msg = f"{' '.join(command)} failed {where}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        raise ToolError(msg)
+    return done.stdout
 
 
 # dpkg-deb alone would put a folder in a link's place.

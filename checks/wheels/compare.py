@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.status import status_of
+from checks.tables import markdown
 from openblas_build.console import say
 from openblas_build.errors import AuditError
 from openblas_build.naming import INTERFACES
@@ -115,8 +116,7 @@ def lacking(names: Sequence[str], rows: Iterable[Row]) -> list[str]:
 
 def table(pairs: Iterable[Pair]) -> str:
     """Return the table in Markdown."""
-    rows = [_HEAD, tuple("---" for _ in _HEAD), *map(_cells, pairs)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+    return markdown(_HEAD, map(_cells, pairs))
 
 
 def _cells(pair: Pair) -> tuple[str, ...]:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from openblas_build.audit import audit_file
+from openblas_build.audit import audit_file, library_in
 from openblas_build.errors import AuditError
-from openblas_build.targets.formats import FORMATS, read_library
+from openblas_build.targets.formats import read_library
 
-# A CPU family's table of kernels; what else of OpenBLAS's begins so goes on in small letters.
-_KERNELS = re.compile(r"gotoblas_([A-Z][A-Z0-9_]*)")
 _RECORD = "build-record.json"
 _MEANT = ("openblas", "source", "integers", "naming", "threading", "num-threads", "kernels")
 # The parts of a wheel's name.
 _WORDS = 5
-_SUFFIXES = tuple(each.suffix for each in FORMATS.values())
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,7 @@ def facts_of(wheel: Path) -> WheelFacts:
     report = audit_file(wheel)
     with zipfile.ZipFile(wheel) as archive, tempfile.TemporaryDirectory(prefix="openblas-facts-") as folder:
         names = frozenset(name for name in archive.namelist() if not name.endswith("/"))
-        (inside,) = (name for name in names if _is_library(PurePosixPath(name)))
-        library = read_library(Path(archive.extract(inside, folder)))
+        library = read_library(Path(archive.extract(library_in(wheel, names), folder)))
         meant = frozenset(_meant(archive, names))
     return WheelFacts(
         path=wheel,
@@ -75,7 +70,7 @@ def facts_of(wheel: Path) -> WheelFacts:
         library_size=len(library.content),
         files=names,
         exports=library.exports,
-        kernels=frozenset(match[1] for name in library.symbols or () if (match := _KERNELS.fullmatch(name))),
+        kernels=library.kernels,
         meant=meant,
         oldest=report.facts["C library"],
         breaches=tuple(f"{finding.check}: {finding.message}" for finding in report.findings),
@@ -89,7 +84,3 @@ def _meant(archive: zipfile.ZipFile, names: Iterable[str]) -> Iterator[str]:
             record = json.loads(archive.read(name))
             yield from (f"{key} {record[key]}" for key in _MEANT if key in record)
             yield f"changes {record['overlay']['kernels']}"
-
-
-def _is_library(path: PurePosixPath) -> bool:
-    return path.parent.name == "lib" and path.suffix in _SUFFIXES

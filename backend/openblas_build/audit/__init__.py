@@ -5,8 +5,8 @@ difference), `report` (findings for people and programs), `audit` (files and whe
 The checks return findings; whoever asked decides what they mean.
 """
 
-from .audit import audit_file, audit_library
+from .audit import audit_file, audit_library, library_in
 from .contract import Contract
 from .report import Finding, Report, render, to_json
 
-__all__ = ["Contract", "Finding", "Report", "audit_file", "audit_library", "render", "to_json"]
+__all__ = ["Contract", "Finding", "Report", "audit_file", "audit_library", "library_in", "render", "to_json"]

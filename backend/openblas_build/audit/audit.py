@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -56,12 +57,22 @@ def audit_file(path: Path, contract: Contract | None = None) -> Report:
     if not zipfile.is_zipfile(path):
         return audit_library(path, contract)
     with zipfile.ZipFile(path) as wheel, tempfile.TemporaryDirectory(prefix="openblas-audit-") as folder:
-        names = [name for name in wheel.namelist() if _is_library(PurePosixPath(name).name)]
-        if len(names) != 1:
-            msg = f"{path} should hold one OpenBLAS library, and holds {len(names)}: {', '.join(names) or 'none'}"
-            raise AuditError(msg)
-        report = audit_library(Path(wheel.extract(names[0], folder)), contract)
-    return Report(f"{path}: {names[0]}", report.checks, report.findings, report.facts)
+        name = library_in(path, wheel.namelist())
+        report = audit_library(Path(wheel.extract(name, folder)), contract)
+    return Report(f"{path}: {name}", report.checks, report.findings, report.facts)
+
+
+def library_in(wheel: Path, names: Iterable[str]) -> str:
+    """Return the OpenBLAS library among the `names` of a wheel's files; other libraries may be beside it.
+
+    Raises:
+        AuditError: there is none, or there are several.
+    """
+    found = [name for name in names if _is_library(PurePosixPath(name).name)]
+    if len(found) != 1:
+        msg = f"{wheel} should hold one OpenBLAS library, and holds {len(found)}: {', '.join(found) or 'none'}"
+        raise AuditError(msg)
+    return found[0]
 
 
 def _is_library(file_name: str) -> bool:

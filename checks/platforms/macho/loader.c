@@ -77,32 +77,36 @@ static void fail(const char *what, const char *which)
     abort();
 }
 
-static uint64_t number(const unsigned char **at)
+/* LEB128: seven bits of a number in each byte, the lowest first; `count` is set to how many bits there were. */
+static uint64_t bits(const unsigned char **at, unsigned *count)
 {
     uint64_t value = 0;
-    unsigned shift = 0, byte;
+    unsigned byte;
 
+    *count = 0;
     do {
         byte = *(*at)++;
-        value |= (uint64_t)(byte & 0x7F) << shift;
-        shift += 7;
+        value |= (uint64_t)(byte & 0x7F) << *count;
+        *count += 7;
     } while (byte & 0x80);
     return value;
 }
 
+static uint64_t number(const unsigned char **at)
+{
+    unsigned count;
+
+    return bits(at, &count);
+}
+
 static int64_t signed_number(const unsigned char **at)
 {
-    int64_t value = 0;
-    unsigned shift = 0, byte;
+    unsigned count;
+    uint64_t value = bits(at, &count);
 
-    do {
-        byte = *(*at)++;
-        value |= (int64_t)(byte & 0x7F) << shift;
-        shift += 7;
-    } while (byte & 0x80);
-    if (shift < 64 && byte & 0x40)
-        value |= -((int64_t)1 << shift);
-    return value;
+    if (count < 64 && value >> (count - 1))
+        value |= -((uint64_t)1 << count);
+    return (int64_t)value;
 }
 
 static void *address_of(const char *name)

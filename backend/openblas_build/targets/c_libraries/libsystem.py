@@ -8,15 +8,13 @@ carries.
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
-from ...errors import ToolError
 from .. import here
 from ..formats import SharedLibrary
 from ..linkage import Linkage, native
 from ..versions import version_of
-from .zig import headers_of
+from .zig import copy_headers
 
 _SYSTEM = "Darwin"
 _FILE = "/usr/lib/libSystem.B.dylib"
@@ -79,16 +77,12 @@ class LibSystem:
         return (f"-isysroot{folder}",)
 
     def write_headers(self, zig_target: str, folder: Path) -> None:  # noqa: ARG002 - for both machines
-        """Copy Darwin's headers: zig's own folder is another one for each build in isolation.
+        """Copy Darwin's headers.
 
         Raises:
             ToolError: ziglang is not installed, or has none.
         """
-        source = headers_of(self.name) / _HEADERS
-        if not source.is_dir():
-            msg = f"zig has no headers of macOS: there is no {source}; install ziglang {self.requirements[0]}"
-            raise ToolError(msg)
-        shutil.copytree(source, folder / "usr" / "include", dirs_exist_ok=True)
+        copy_headers(self.name, _HEADERS, folder / "usr" / "include", self.requirements[0])
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:  # noqa: ARG002
         """Return how to link for a version such as ``11.0``: on macOS as its compilers do, elsewhere with a list.

@@ -13,12 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ...errors import ToolError
 from ...run import run
 from ..formats import SharedLibrary, read_library
 from ..linkage import NATIVE, Linkage, native
 from ..versions import version_of
-from .zig import headers_of
+from .zig import copy_headers
 
 # Functions by the version that they came with. Those of 1.2.2 are from its release notes; those of later ones are what
 # Debian's packages of musl 1.2.3 and 1.2.5 export and that of 1.2.2 does not.
@@ -51,18 +50,14 @@ class Musl:
         return tuple(f"-isystem{folder / part}" for part in ("machine", "common"))
 
     def write_headers(self, zig_target: str, folder: Path) -> None:
-        """Copy musl's headers: zig's own folder is another one for each build in isolation.
+        """Copy musl's headers.
 
         Raises:
             ToolError: ziglang is not installed, or has none for the machine.
         """
         machine = zig_target.partition("-")[0]
-        source = headers_of(self.name)
         for part, name in (("machine", f"{machine}-linux-musl"), ("common", "generic-musl")):
-            if not (source / name).is_dir():
-                msg = f"zig has no headers of musl for {machine}: there is no {source / name}"
-                raise ToolError(msg)
-            shutil.copytree(source / name, folder / part, dirs_exist_ok=True)
+            copy_headers(self.name, name, folder / part, self.requirements[0])
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:  # noqa: ARG002
         """Return musl of a `version` such as ``1.2`` as a library to link with, made in the folder `work`.

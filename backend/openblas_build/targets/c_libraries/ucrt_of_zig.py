@@ -17,7 +17,7 @@ from ...run import run
 from .. import here
 from ..linkage import NATIVE, Linkage
 from .ucrt import Ucrt
-from .zig import headers_of
+from .zig import copy_headers
 
 _SYSTEM = "Windows"
 # Debugging information of zig's code has paths of this machine in it.
@@ -40,16 +40,12 @@ class UcrtOfZig(Ucrt):
         return (f"-isystem{folder}", *super().header_options(folder))
 
     def write_headers(self, zig_target: str, folder: Path) -> None:  # noqa: ARG002 - for all machines
-        """Copy MinGW's headers: zig's own folder is another one for each build in isolation.
+        """Copy MinGW's headers.
 
         Raises:
             ToolError: ziglang is not installed, or has none.
         """
-        source = headers_of(self.name) / _HEADERS
-        if not source.is_dir():
-            msg = f"zig has no headers of Windows: there is no {source}; install ziglang {self.requirements[0]}"
-            raise ToolError(msg)
-        shutil.copytree(source, folder, dirs_exist_ok=True)
+        copy_headers(_SYSTEM, _HEADERS, folder, self.requirements[0])
 
     def linkage(self, version: str, zig_target: str, objcopy: str, work: Path) -> Linkage:  # noqa: ARG002
         """Return how to link with zig's MinGW, whose files are made in the folder `work`, and on Windows itself.

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+# A CPU family's table of kernels; what else of OpenBLAS's begins so goes on in small letters.
+_KERNELS = re.compile(r"gotoblas_([A-Z][A-Z0-9_]*)")
+
 
 @dataclass(frozen=True)
 class SharedLibrary:
@@ -36,6 +39,11 @@ class SharedLibrary:
         """The release that the library reports, e.g. ``0.3.34``; None if it does not look like OpenBLAS."""
         match = re.search(rb"OpenBLAS (\d+\.\d+\.\d+)", self.content)
         return match[1].decode() if match else None
+
+    @property
+    def kernels(self) -> frozenset[str]:
+        """The CPU families that it has a table of kernels for, by OpenBLAS's names; none if it was stripped."""
+        return frozenset(match[1] for name in self.symbols or () if (match := _KERNELS.fullmatch(name)))
 
     @property
     def integer_bits(self) -> int:
